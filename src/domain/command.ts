@@ -1,0 +1,122 @@
+import type { Generation } from './generation.js';
+import type { NodeAddress } from './node-address.js';
+import type { SearchOperator } from './search.js';
+import type { Tag } from './tag.js';
+
+/** The part of an address that a stanza carries; the JID is its sender or an attribute. */
+export type NodePart = Omit<NodeAddress, 'jid'>;
+
+/** A thing tells who it is [0347 3.5]. */
+export interface Register {
+  readonly node: NodePart;
+  readonly selfOwned: boolean;
+  readonly tags: readonly Tag[];
+  readonly generation: Generation;
+}
+
+/** Empty, or the owner where the thing is claimed already. */
+export type RegisterAnswer =
+  | { readonly owner: string; readonly public: boolean; readonly node: NodePart }
+  | undefined;
+
+/** Somebody claims the thing with exactly these tags [0347 3.8]. */
+export interface Claim {
+  readonly tags: readonly Tag[];
+  readonly public: boolean;
+}
+
+/** The claimed thing. */
+export interface ClaimAnswer {
+  readonly thing: NodeAddress;
+  readonly public: boolean;
+}
+
+/** The registry tells a thing that it has an owner now. */
+export interface Claimed {
+  readonly node: NodePart;
+  readonly owner: string;
+  readonly public: boolean;
+}
+
+/** A thing leaves the registry [0347 3.14]. */
+export interface Unregister {
+  readonly node: NodePart;
+}
+
+/** Somebody looks for things [0347 3.13]. */
+export interface Search {
+  readonly offset: number;
+  readonly maxCount: number;
+  readonly operators: readonly SearchOperator[];
+}
+
+/** One page of found things, without KEY. */
+export interface Found {
+  readonly more: boolean;
+  readonly things: readonly {
+    readonly thing: NodeAddress;
+    readonly owner: string;
+    readonly tags: readonly Tag[];
+  }[];
+}
+
+/** A thing asks whether it may befriend `jid` [0324 3.2.1]. */
+export interface IsFriend {
+  readonly jid: string;
+}
+
+/** Whether the thing may befriend `jid`. */
+export interface IsFriendAnswer {
+  readonly jid: string;
+  readonly result: boolean;
+  /** The asking thing may also ask other provisioning servers [0324 3.1.4]. */
+  readonly secondaryTrust: boolean;
+}
+
+/** The hub recommends, or ends, a friendship [0324 3.2.3, 3.2.4]. */
+export interface Befriend {
+  readonly jid: string;
+}
+
+/** The hub asks a thing to forget its cached answers [0324 3.5.1]. */
+export interface ClearCache {
+  readonly node: NodePart;
+}
+
+/** Every operation of the hub and of things, by the one name it has everywhere, with its command and its answer. */
+export interface Operations {
+  register: { command: Register; answer: RegisterAnswer };
+  claim: { command: Claim; answer: ClaimAnswer };
+  unregister: { command: Unregister; answer: undefined };
+  search: { command: Search; answer: Found };
+  'is-friend': { command: IsFriend; answer: IsFriendAnswer };
+  claimed: { command: Claimed; answer: undefined };
+  friend: { command: Befriend; answer: undefined };
+  unfriend: { command: Befriend; answer: undefined };
+  'clear-cache': { command: ClearCache; answer: undefined };
+}
+
+/** The name of an operation. */
+export type OperationName = keyof Operations;
+
+/** The operations that the hub serves; the others it sends and things serve. */
+export const hubOperations = [
+  'register',
+  'claim',
+  'unregister',
+  'search',
+  'is-friend',
+] as const satisfies OperationName[];
+
+/** An operation that the hub serves. */
+export type HubOperation = (typeof hubOperations)[number];
+
+/** How sure the hub is of who speaks; part of every decision. */
+export type Assurance = 'sasl' | 'certificate' | 'server-vouched' | 'component' | 'unverified' | 'local';
+
+/** Who asks for an operation: services see no more of a peer than this. */
+export interface Caller {
+  /** Bare JID. */
+  readonly jid: string;
+  readonly assurance: Assurance;
+}

@@ -1,0 +1,28 @@
+import type { NodeAddress } from './node-address.js';
+
+/**
+ * Something that a thing or an owner must be told, kept until it is acknowledged: an iq until its answer, a message
+ * until it is handed to a stream.
+ */
+export interface Notice {
+  /** Position in the outbox; notices to one receiver leave in this order. */
+  readonly seq: number;
+  /** Bare JID of the receiver. */
+  readonly to: string;
+  readonly body: NoticeBody;
+  /** Waits until the notice with this number is acknowledged. */
+  readonly after?: number;
+  readonly createdAt: number;
+}
+
+/** What a notice says. */
+export type NoticeBody =
+  | {
+      readonly operation: 'claimed';
+      readonly thing: NodeAddress;
+      readonly owner: string;
+      readonly public: boolean;
+    }
+  | { readonly operation: 'clear-cache'; readonly thing: NodeAddress }
+  | { readonly operation: 'friend' | 'unfriend'; readonly thing: NodeAddress; readonly jid: string }
+  | { readonly operation: 'tell'; readonly text: string };

@@ -1,0 +1,131 @@
+import type { Account } from '../domain/account.js';
+import type { AuditEntry } from '../domain/audit.js';
+import type { NodeAddress } from '../domain/node-address.js';
+import type { Notice } from '../domain/notice.js';
+import type { Question } from '../domain/question.js';
+import type { RosterItem } from '../domain/roster-item.js';
+import type { Rule, RuleKind } from '../domain/rule.js';
+import type { Thing } from '../domain/thing.js';
+import { joinKey, splitKey, type Table } from './table.js';
+
+/** A question's identity: one per thing, caller and kind. */
+export interface QuestionKey {
+  readonly thing: NodeAddress;
+  readonly caller: string;
+  readonly kind: RuleKind;
+}
+
+/** A roster item's identity. */
+export interface RosterKey {
+  readonly account: string;
+  readonly jid: string;
+}
+
+/** A counter that survives restarts. */
+export type CounterName = 'question' | 'notice' | 'audit' | 'rule';
+
+const addressParts = (a: NodeAddress): string[] => [a.jid, a.sourceId, a.nodeId, a.cacheType];
+
+function addressFrom(parts: readonly string[]): NodeAddress {
+  const [jid = '', sourceId = '', nodeId = '', cacheType = ''] = parts;
+  return { jid, sourceId, nodeId, cacheType };
+}
+
+const number = (value: number): string => value.toString().padStart(16, '0');
+
+/** t! bareJid, sourceId, nodeId, cacheType = the thing. */
+export const things: Table<NodeAddress, Thing> = {
+  name: 'things',
+  prefix: 't!',
+  encode: (key) => joinKey(addressParts(key)),
+  decode: (text) => addressFrom(splitKey(text)),
+};
+
+/** c! hex SHA-256 of the canonical tags = addresses of the things that a claim with these tags can mean. */
+export const claims: Table<string, readonly NodeAddress[]> = {
+  name: 'claims',
+  prefix: 'c!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
+/** r! thing, kind, id = a rule. */
+export const rules: Table<
+  { readonly thing: NodeAddress; readonly kind: RuleKind; readonly id: string },
+  Rule
+> = {
+  name: 'rules',
+  prefix: 'r!',
+  encode: (key) => joinKey([...addressParts(key.thing), key.kind, key.id]),
+  decode: (text) => {
+    const parts = splitKey(text);
+    return { thing: addressFrom(parts), kind: (parts[4] ?? '') as RuleKind, id: parts[5] ?? '' };
+  },
+};
+
+/** q! thing, caller, kind = a question that waits for its owner. */
+export const questions: Table<QuestionKey, Question> = {
+  name: 'questions',
+  prefix: 'q!',
+  encode: (key) => joinKey([...addressParts(key.thing), key.caller, key.kind]),
+  decode: (text) => {
+    const parts = splitKey(text);
+    return { thing: addressFrom(parts), caller: parts[4] ?? '', kind: (parts[5] ?? '') as RuleKind };
+  },
+};
+
+/** n! seq = a notice of the outbox. */
+export const notices: Table<number, Notice> = {
+  name: 'notices',
+  prefix: 'n!',
+  encode: number,
+  decode: Number,
+};
+
+/** a! seq = a line of the audit. */
+export const audits: Table<number, AuditEntry> = {
+  name: 'audits',
+  prefix: 'a!',
+  encode: number,
+  decode: Number,
+};
+
+/** u! name = a local account. */
+export const accounts: Table<string, Account> = {
+  name: 'accounts',
+  prefix: 'u!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
+/** l! account, contact = a roster item. */
+export const rosters: Table<RosterKey, RosterItem> = {
+  name: 'rosters',
+  prefix: 'l!',
+  encode: (key) => joinKey([key.account, key.jid]),
+  decode: (text) => {
+    const [account = '', jid = ''] = splitKey(text);
+    return { account, jid };
+  },
+};
+
+/** i! name = the last number given by a counter. */
+export const counters: Table<CounterName, number> = {
+  name: 'counters',
+  prefix: 'i!',
+  encode: (key) => key,
+  decode: (text) => text as CounterName,
+};
+
+/** Every table. The store's own records lie under `m!` (meta) and `s!` (one per batch: the chain). */
+export const tables = [
+  things,
+  claims,
+  rules,
+  questions,
+  notices,
+  audits,
+  accounts,
+  rosters,
+  counters,
+] as const;

@@ -1,0 +1,58 @@
+import type { Table } from './table.js';
+
+/** Reads of records, by their tables. A record with a wrong checksum rejects with its key named. */
+export interface Reader {
+  /** The record, or `undefined`. */
+  get<K, V>(table: Table<K, V>, key: K): Promise<V | undefined>;
+  /**
+   * The records of a table in the order of their keys. `prefix` keeps to keys that begin with the encoded text;
+   * `reverse` begins at the end; `limit` counts records.
+   */
+  scan<K, V>(table: Table<K, V>, options?: ScanOptions): AsyncIterable<readonly [K, V]>;
+}
+
+/** What part of a table to read. */
+export interface ScanOptions {
+  readonly prefix?: string;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** Reads and writes of one transaction; its reads see its own writes and all earlier transactions. */
+export interface Transaction extends Reader {
+  put<K, V>(table: Table<K, V>, key: K, value: V): void;
+  delete<K, V>(table: Table<K, V>, key: K): void;
+}
+
+/** A view in memory that the store keeps up to date: an index, a cache of decisions, the outbox. */
+export interface View<K = unknown, V = unknown> {
+  readonly table: Table<K, V>;
+  /** A record as it is now, `undefined` if it was deleted. Called for all records at start, then after each commit. */
+  changed(key: K, value: V | undefined): void;
+}
+
+/** Why the hub serves nothing that could do harm: what is damaged, and what to do. */
+export interface Damage {
+  readonly text: string;
+}
+
+/**
+ * The hub's records. LevelDB stands behind it at home; the interface assumes only bytewise order of keys, so that
+ * another database can.
+ */
+export interface Store extends Reader {
+  /** Opens, checks the chain of batches and feeds the views. Rejects only where safe mode cannot open the data. */
+  start(): Promise<void>;
+  /** Waits for what was begun, then closes. */
+  stop(): Promise<void>;
+  /**
+   * Runs `fn` alone: nothing else is read and written in between. Resolves once all that it wrote is on the disk as
+   * one atomic batch; the views know of it by then. `fn` may run more than once and has no other effect. If `fn`
+   * throws, nothing is written. Rejects with safe-mode on damaged data and with store-failed when the disk refuses.
+   */
+  transact<T>(fn: (transaction: Transaction) => Promise<T> | T): Promise<T>;
+  /** Adds a view. Before `start` only. */
+  follow<K, V>(view: View<K, V>): void;
+  /** Set while the store is in safe mode: nothing is written. */
+  readonly damage: Damage | undefined;
+}

@@ -1,0 +1,56 @@
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** The few things the hub does with files beside its database. */
+export interface Files {
+  /** The file's bytes, or `undefined` where there is none. Other errors reject with the system's code. */
+  read(path: string): Promise<Buffer | undefined>;
+  /**
+   * Replaces the file whole or not at all, also across a power loss: temporary file, fsync, rename,
+   * fsync of the folder. `mode` is the file's permission, 0600 if not given.
+   */
+  write(path: string, data: string | Uint8Array, mode?: number): Promise<void>;
+  /** Makes the folder and its parents; the folder itself gets `mode`. */
+  makeFolder(path: string, mode: number): Promise<void>;
+  /** Deletes the file; one that is not there is no error. */
+  remove(path: string): Promise<void>;
+}
+
+/** The machine's files. */
+export class SystemFiles implements Files {
+  async read(path: string): Promise<Buffer | undefined> {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async write(path: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+    const temporary = `${path}.tmp`;
+    const file = await open(temporary, 'w', mode);
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    const folder = await open(dirname(path), 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  async makeFolder(path: string, mode: number): Promise<void> {
+    await mkdir(path, { recursive: true });
+    await chmod(path, mode);
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+}

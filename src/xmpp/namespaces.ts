@@ -1,0 +1,23 @@
+/** Namespaces of the core protocols. Those of a dialect stand in its own file. */
+export const NS = {
+  streams: 'http://etherx.jabber.org/streams',
+  streamErrors: 'urn:ietf:params:xml:ns:xmpp-streams',
+  client: 'jabber:client',
+  stanzaErrors: 'urn:ietf:params:xml:ns:xmpp-stanzas',
+  tls: 'urn:ietf:params:xml:ns:xmpp-tls',
+  sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
+  saslChannelBinding: 'urn:xmpp:sasl-cb:0',
+  bind: 'urn:ietf:params:xml:ns:xmpp-bind',
+  session: 'urn:ietf:params:xml:ns:xmpp-session',
+  register: 'jabber:iq:register',
+  registerFeature: 'http://jabber.org/features/iq-register',
+  roster: 'jabber:iq:roster',
+  preApproval: 'urn:xmpp:features:pre-approval',
+  discoInfo: 'http://jabber.org/protocol/disco#info',
+  discoItems: 'http://jabber.org/protocol/disco#items',
+  ping: 'urn:xmpp:ping',
+  version: 'jabber:iq:version',
+  delay: 'urn:xmpp:delay',
+  limits: 'urn:xmpp:stream-limits:0',
+  xml: 'http://www.w3.org/XML/1998/namespace',
+} as const;

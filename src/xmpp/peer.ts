@@ -1,0 +1,16 @@
+import type { Assurance } from '../domain/command.js';
+import type { Jid } from '../domain/jid.js';
+import type { Element } from './element.js';
+
+/** Which door a stanza came through. */
+export type Edge = 'c2s' | 'link-local' | 'uplink' | 'component' | 'local';
+
+/** Who is at the other end of an edge. */
+export interface Peer {
+  /** The peer's full JID as the edge verified it. */
+  readonly jid: Jid;
+  readonly edge: Edge;
+  readonly assurance: Assurance;
+  /** Hands a stanza to the peer. Never throws; a stanza to a closed peer is dropped. */
+  send(stanza: Element): void;
+}

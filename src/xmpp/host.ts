@@ -1,0 +1,176 @@
+import { HubError } from '../domain/errors.js';
+import type { Jid } from '../domain/jid.js';
+import type { Log } from '../system/log.js';
+import { type Element, element } from './element.js';
+import { NS } from './namespaces.js';
+import type { Peer } from './peer.js';
+import type { PendingRequests } from './pending-requests.js';
+import type { Destination } from './router.js';
+import { errorReply, failureReply, resultReply } from './stanza.js';
+
+/** What a handler sees beside the payload. */
+export interface Context {
+  readonly stanza: Element;
+  /** The address that was addressed; answers come from it. */
+  readonly to: Jid;
+  readonly peer: Peer;
+}
+
+/** What a handler answers: the payload of the result, or nothing for an empty one. */
+export type Answer = Element | undefined | Promise<Element | undefined>;
+
+/** One payload that a host understands. Refuses by throwing a HubError. */
+export interface Handler {
+  readonly kind: 'iq' | 'message';
+  /** Types of iq that it takes. */
+  readonly types: readonly string[];
+  readonly ns: string;
+  readonly name: string;
+  handle(payload: Element, context: Context): Answer;
+}
+
+/** How a host appears in service discovery (XEP-0030). */
+export interface HostOptions {
+  readonly serves: (to: Jid) => boolean;
+  readonly identity: { readonly category: string; readonly type: string; readonly name: string };
+  /** Items of disco#items: nothing that does not answer. */
+  readonly items?: readonly { readonly jid: string; readonly name: string }[];
+  /** Features that no handler brings along. */
+  readonly features?: readonly string[];
+  /** Takes presence stanzas to this host. */
+  readonly presence?: (stanza: Element, to: Jid, peer: Peer) => void;
+  /** Called after each answered request. */
+  readonly answered?: (peer: Peer) => void;
+}
+
+/** An address of the hub's own with a table of handlers; its disco#info features come from the same table. */
+export class Host implements Destination {
+  private readonly handlers = new Map<string, Handler>();
+  private readonly features = new Set<string>([NS.discoInfo, NS.discoItems]);
+  private readonly options: HostOptions;
+  private readonly pending: PendingRequests;
+  private readonly log: Log;
+
+  constructor(options: HostOptions, pending: PendingRequests, log: Log) {
+    this.options = options;
+    this.pending = pending;
+    this.log = log;
+    for (const feature of options.features ?? []) this.features.add(feature);
+    this.add({
+      kind: 'iq',
+      types: ['get'],
+      ns: NS.discoInfo,
+      name: 'query',
+      handle: (query) => this.discoInfo(query),
+    });
+    this.add({
+      kind: 'iq',
+      types: ['get'],
+      ns: NS.discoItems,
+      name: 'query',
+      handle: (query) => this.discoItems(query),
+    });
+  }
+
+  /** Adds a row to the table; two rows for one payload are a mistake of the program. */
+  add(handler: Handler): void {
+    this.features.add(handler.ns);
+    for (const type of handler.kind === 'iq' ? handler.types : ['']) {
+      const key = keyOf(handler.kind, type, handler.ns, handler.name);
+      if (this.handlers.has(key)) throw new Error(`two handlers for ${key}`);
+      this.handlers.set(key, handler);
+    }
+  }
+
+  serves(to: Jid): boolean {
+    return this.options.serves(to);
+  }
+
+  receive(stanza: Element, to: Jid, peer: Peer): void {
+    if (stanza.name === 'presence') this.options.presence?.(stanza, to, peer);
+    else if (stanza.name === 'message') this.receiveMessage(stanza, to, peer);
+    else this.receiveIq(stanza, to, peer);
+  }
+
+  private receiveIq(stanza: Element, to: Jid, peer: Peer): void {
+    const type = stanza.attribute('type') ?? '';
+    if (type === 'result' || type === 'error') {
+      this.pending.settle(stanza, peer);
+      return;
+    }
+    const payload = stanza.elements()[0];
+    const handler = payload && this.handlers.get(keyOf('iq', type, payload.ns, payload.name));
+    if (payload === undefined || handler === undefined) {
+      peer.send(errorReply(stanza, 'service-unavailable'));
+      return;
+    }
+    this.answer(stanza, peer, () => handler.handle(payload, { stanza, to, peer }));
+  }
+
+  private receiveMessage(stanza: Element, to: Jid, peer: Peer): void {
+    if (stanza.attribute('type') === 'error') return;
+    for (const payload of stanza.elements()) {
+      const handler = this.handlers.get(keyOf('message', '', payload.ns, payload.name));
+      if (handler === undefined) continue;
+      Promise.resolve(handler.handle(payload, { stanza, to, peer })).catch((error: unknown) =>
+        this.fail(stanza, peer, error),
+      );
+      return;
+    }
+    if (stanza.child('body') !== undefined) peer.send(errorReply(stanza, 'service-unavailable'));
+  }
+
+  /** Answers at once where the handler does, so that a decision from memory costs no turn of the event loop. */
+  private answer(stanza: Element, peer: Peer, handle: () => Answer): void {
+    try {
+      const answer = handle();
+      if (answer instanceof Promise) {
+        answer.then(
+          (payload) => this.reply(stanza, peer, payload),
+          (error: unknown) => this.fail(stanza, peer, error),
+        );
+      } else this.reply(stanza, peer, answer);
+    } catch (error) {
+      this.fail(stanza, peer, error);
+    }
+  }
+
+  private reply(stanza: Element, peer: Peer, payload: Element | undefined): void {
+    peer.send(resultReply(stanza, payload));
+    this.options.answered?.(peer);
+  }
+
+  private fail(stanza: Element, peer: Peer, error: unknown): void {
+    if (!(error instanceof HubError)) {
+      this.log.error('A request failed inside the hub.', { from: peer.jid.bare, error: describe(error) });
+    }
+    peer.send(failureReply(stanza, error));
+  }
+
+  private discoInfo(query: Element): Element {
+    if (query.attribute('node') !== undefined) throw new HubError('item-not-found');
+    const { category, type, name } = this.options.identity;
+    const identity = element('identity', NS.discoInfo, { category, type, name });
+    const features = [...this.features].map((feature) => element('feature', NS.discoInfo, { var: feature }));
+    return element('query', NS.discoInfo, {}, identity, ...features);
+  }
+
+  private discoItems(query: Element): Element {
+    const node = query.attribute('node');
+    const items = node === undefined ? (this.options.items ?? []) : [];
+    return element(
+      'query',
+      NS.discoItems,
+      { node },
+      ...items.map(({ jid, name }) => element('item', NS.discoItems, { jid, name })),
+    );
+  }
+}
+
+function keyOf(kind: string, type: string, ns: string, name: string): string {
+  return `${kind}|${type}|${ns}|${name}`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -12,4 +12,6 @@ export interface AuditEntry {
   readonly about?: string;
   /** What came of it: `done`, `yes`, `no`, `asked the owner`, or an error code. */
   readonly outcome: string;
+  /** How often the same happened again since the line before; absent for once. */
+  readonly times?: number;
 }

@@ -119,4 +119,6 @@ export interface Caller {
   /** Bare JID. */
   readonly jid: string;
   readonly assurance: Assurance;
+  /** The address of the hub that was addressed. */
+  readonly hub: string;
 }

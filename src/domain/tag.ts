@@ -1,3 +1,5 @@
+import { HubError } from './errors.js';
+
 /**
  * A meta tag of a thing [0347 5]. Names are kept in upper case, for they compare without case; values compare
  * exactly, numbers as numbers. The type of the value is the type of the tag.
@@ -10,6 +12,46 @@ export interface Tag {
 /** The tag that only thing and owner share: never indexed, found, listed, logged or exported [0347 3.13]. */
 export const KEY = 'KEY';
 
+/** Longest string value, in characters [0347 5]. */
+export const MAX_TAG_VALUE = 128;
+
+const NAME = /^[^\s:#\p{C}]+$/u;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+
+/**
+ * The name of a tag in upper case. Refuses with bad-request what is empty, longer than `maximum` characters, or has
+ * a colon, a hash sign, white space or a control character [0347 3.8].
+ */
+export function tagName(text: string, maximum: number): string {
+  if (text.length > maximum)
+    throw new HubError('bad-request', `A tag name is longer than ${maximum} characters.`);
+  if (!NAME.test(text))
+    throw new HubError('bad-request', 'A tag name is empty, or has ":", "#" or white space.');
+  return text.toUpperCase();
+}
+
+/** The value of a string tag. Refuses with bad-request what is longer than 128 characters. */
+export function stringValue(text: string): string {
+  if (text.length > MAX_TAG_VALUE)
+    throw new HubError('bad-request', `A tag value is longer than ${MAX_TAG_VALUE} characters.`);
+  return text;
+}
+
+/** The value of a numeric tag: a finite decimal number. Refuses anything else with bad-request. */
+export function numberValue(text: string): number {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(value))
+    throw new HubError('bad-request', 'A numeric value is not a finite decimal number.');
+  return value === 0 ? 0 : value;
+}
+
+/** The tags as one set. Refuses with bad-request a name that comes twice. */
+export function tagSet(tags: readonly Tag[]): readonly Tag[] {
+  if (new Set(tags.map((tag) => tag.name)).size < tags.length)
+    throw new HubError('bad-request', 'A tag comes twice.');
+  return tags;
+}
+
 /**
  * The one text of a set of tags, whatever their order: what a claim must match exactly [0347 3.8]. Tag R names the
  * registry in claim codes and is no part of what is claimed.
@@ -21,4 +63,9 @@ export function canonicalTags(tags: readonly Tag[]): string {
     lines.push(`${tag.name}\u0000${typeof tag.value === 'number' ? '#' : '$'}${tag.value}`);
   }
   return lines.sort().join('\u0001');
+}
+
+/** The tags that others may see: all but KEY. */
+export function publicTags(tags: readonly Tag[]): readonly Tag[] {
+  return tags.filter((tag) => tag.name !== KEY);
 }

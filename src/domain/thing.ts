@@ -13,6 +13,8 @@ export interface Thing extends NodeAddress {
   readonly removed?: true;
   /** The generation it registered with: notices go out in the same one. */
   readonly generation: Generation;
+  /** The address of the hub that it knows: notices come from there, and things compare it as text. */
+  readonly hub: string;
   /** Hex SHA-256 of the canonical tags that a claim must match; kept after the claim, for repeats. */
   readonly claimHash: string;
   /** Milliseconds since 1970. */

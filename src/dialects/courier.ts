@@ -1,0 +1,46 @@
+import type { OperationName, Operations } from '../domain/command.js';
+import type { Generation } from '../domain/generation.js';
+import type { NodeAddress } from '../domain/node-address.js';
+import type { Notice, NoticeBody } from '../domain/notice.js';
+import type { Element } from '../xmpp/element.js';
+import { rowOf } from './table.js';
+
+/** How a thing talks: its generation, and the address of the hub that it knows. */
+export interface Manner {
+  readonly generation: Generation;
+  readonly hub: string;
+}
+
+/** What a receiver is sent: a request that it answers, a payload in a message, or text for a person. */
+export type Outgoing =
+  | { readonly kind: 'iq'; readonly from: string; readonly payload: Element }
+  | { readonly kind: 'message'; readonly from: string; readonly payload: Element }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** A notice as the receiver's dialect writes it. */
+export function writeNotice(notice: Notice, mannerOf: (thing: NodeAddress) => Manner): Outgoing {
+  const { body } = notice;
+  if (body.operation === 'tell') return { kind: 'text', text: body.text };
+  const manner = mannerOf(body.thing);
+  const { operation, command } = toCommand(body);
+  const row = rowOf(operation, manner.generation);
+  return { kind: row.kind, from: manner.hub, payload: row.writeRequest(command) };
+}
+
+interface Outbound {
+  readonly operation: OperationName;
+  readonly command: Operations[OperationName]['command'];
+}
+
+function toCommand(body: Exclude<NoticeBody, { operation: 'tell' }>): Outbound {
+  const { nodeId, sourceId, cacheType } = body.thing;
+  const node = { nodeId, sourceId, cacheType };
+  switch (body.operation) {
+    case 'claimed':
+      return { operation: 'claimed', command: { node, owner: body.owner, public: body.public } };
+    case 'clear-cache':
+      return { operation: 'clear-cache', command: { node } };
+    default:
+      return { operation: body.operation, command: { jid: body.jid } };
+  }
+}

@@ -1,0 +1,111 @@
+import { HubError } from '../../domain/errors.js';
+import { formatAddress } from '../../domain/node-address.js';
+import type { Question } from '../../domain/question.js';
+import { covers, formatSubject, type Rule, type Subject } from '../../domain/rule.js';
+import type { QuestionIndex } from '../../storage/indexes/question-index.js';
+import type { RuleIndex } from '../../storage/indexes/rule-index.js';
+import { counters, questions, rules } from '../../storage/keys.js';
+import type { Store, Transaction } from '../../storage/store.js';
+import type { Clock } from '../../system/clock.js';
+import { appendAudit } from '../audit-trail.js';
+import { announceChange } from '../provisioning/announce-change.js';
+
+/** An owner's answer to a question. */
+export interface Decide {
+  readonly number: number;
+  readonly allow: boolean;
+  /** Whom the answer covers: the caller, everyone of his domain, everyone. */
+  readonly range: Subject['kind'];
+}
+
+/** The rule that came of it. */
+export interface Decided {
+  readonly question: Question;
+  readonly rule: Rule;
+}
+
+/**
+ * An owner answers a question: the rule is stored, the question and those that the rule answers too are gone, the
+ * thing is told. Refuses with question-not-found, also for a question to another owner.
+ */
+export class DecideQuestion {
+  private readonly store: Store;
+  private readonly questions: QuestionIndex;
+  private readonly rules: RuleIndex;
+  private readonly clock: Clock;
+
+  constructor(store: Store, questionIndex: QuestionIndex, ruleIndex: RuleIndex, clock: Clock) {
+    this.store = store;
+    this.questions = questionIndex;
+    this.rules = ruleIndex;
+    this.clock = clock;
+  }
+
+  /** Decides in the owner's name (bare JID); resolves when the rule and all that follows from it is on the disk. */
+  run(command: Decide, owner: string): Promise<Decided> {
+    return this.store.transact(async (transaction) => {
+      const key = this.questions.numbered(command.number);
+      const question = key && (await transaction.get(questions, key));
+      if (question === undefined || question.owner !== owner) throw new HubError('question-not-found');
+      const rule = await this.makeRule(transaction, question, command, owner);
+      const at = rule.createdAt;
+      const callers = this.closeAnswered(transaction, question, rule);
+      await announceChange(transaction, rule.thing, command.allow ? { friends: callers } : {}, at);
+      await appendAudit(transaction, {
+        at,
+        what: command.allow ? 'allow' : 'deny',
+        by: owner,
+        thing: formatAddress(rule.thing),
+        about: formatSubject(rule.subject),
+        outcome: `done (rule ${rule.id})`,
+      });
+      return { question, rule };
+    });
+  }
+
+  private async makeRule(
+    transaction: Transaction,
+    question: Question,
+    command: Decide,
+    owner: string,
+  ): Promise<Rule> {
+    const subject = subjectOf(command.range, question.caller);
+    const { kind, thing } = question;
+    const replaced = this.rules.about(kind, thing.jid, subject);
+    if (replaced !== undefined) transaction.delete(rules, { thing: replaced.thing, kind, id: replaced.id });
+    const number = ((await transaction.get(counters, 'rule')) ?? 0) + 1;
+    transaction.put(counters, 'rule', number);
+    const id = String(number);
+    const rule: Rule = {
+      id,
+      kind,
+      thing,
+      subject,
+      allow: command.allow,
+      by: owner,
+      createdAt: this.clock.now(),
+    };
+    transaction.put(rules, { thing, kind, id }, rule);
+    return rule;
+  }
+
+  /** Deletes the questions that the rule answers; returns who had asked. */
+  private closeAnswered(transaction: Transaction, question: Question, rule: Rule): string[] {
+    const callers: string[] = [];
+    for (const other of this.questions.all()) {
+      const about =
+        other.thing.jid === question.thing.jid && other.kind === rule.kind && other.owner === question.owner;
+      if (!about || !covers(rule.subject, other.caller)) continue;
+      transaction.delete(questions, other);
+      callers.push(other.caller);
+    }
+    return callers;
+  }
+}
+
+function subjectOf(range: Subject['kind'], caller: string): Subject {
+  if (range === 'jid') return { kind: 'jid', jid: caller };
+  return range === 'domain'
+    ? { kind: 'domain', domain: caller.slice(caller.indexOf('@') + 1) }
+    : { kind: 'all' };
+}

@@ -1,0 +1,109 @@
+import type { Caller, Claim, ClaimAnswer } from '../../domain/command.js';
+import { HubError } from '../../domain/errors.js';
+import { formatAddress } from '../../domain/node-address.js';
+import type { Thing } from '../../domain/thing.js';
+import { claims, things } from '../../storage/keys.js';
+import type { Store, Transaction } from '../../storage/store.js';
+import type { Clock } from '../../system/clock.js';
+import { appendAudit } from '../audit-trail.js';
+import { notify } from '../notices.js';
+import type { Owners } from '../owner/owners.js';
+import type { ClaimGuard } from './claim-guard.js';
+import { CLAIM_MISSES } from './claim-guard.js';
+import { addressOf, claimHash } from './claim-hash.js';
+
+/**
+ * An owner claims the thing that registered with exactly these tags [0347 3.8]. Whatever the reason, a claim that
+ * fails says item-not-found, later and later for one who keeps guessing; after twenty misses nothing he claims
+ * succeeds for a while, and the hub's owners are told.
+ */
+export class ClaimThing {
+  private readonly store: Store;
+  private readonly owners: Owners;
+  private readonly guard: ClaimGuard;
+  private readonly clock: Clock;
+
+  constructor(store: Store, owners: Owners, guard: ClaimGuard, clock: Clock) {
+    this.store = store;
+    this.owners = owners;
+    this.guard = guard;
+    this.clock = clock;
+  }
+
+  /** Claims for the caller; resolves when that, and what the thing must be told, is on the disk. */
+  async run(command: Claim, caller: Caller): Promise<ClaimAnswer> {
+    const hash = claimHash(command.tags);
+    const local = caller.assurance === 'local';
+    const welcome = this.owners.mayOwn(caller.jid) && (local || !this.guard.closed(caller.jid));
+    const answer = await this.store.transact((transaction) =>
+      welcome ? this.claim(transaction, hash, command, caller) : undefined,
+    );
+    if (answer !== undefined) {
+      this.guard.clear(caller.jid);
+      return answer;
+    }
+    await this.refuse(caller, local);
+    throw new HubError('item-not-found');
+  }
+
+  private async claim(
+    transaction: Transaction,
+    hash: string,
+    command: Claim,
+    caller: Caller,
+  ): Promise<ClaimAnswer | undefined> {
+    const candidates: Thing[] = [];
+    for (const address of (await transaction.get(claims, hash)) ?? []) {
+      const thing = await transaction.get(things, address);
+      if (thing !== undefined) candidates.push(thing);
+    }
+    const free = candidates.find((thing) => thing.owner === undefined);
+    if (free !== undefined) return this.take(transaction, free, command, caller);
+    const own = candidates.find((thing) => thing.owner === caller.jid);
+    return own && { thing: addressOf(own), public: own.public };
+  }
+
+  private async take(
+    transaction: Transaction,
+    thing: Thing,
+    command: Claim,
+    caller: Caller,
+  ): Promise<ClaimAnswer> {
+    const now = this.clock.now();
+    const address = addressOf(thing);
+    transaction.put(things, address, { ...thing, owner: caller.jid, public: command.public, claimedAt: now });
+    await notify(transaction, {
+      to: thing.jid,
+      body: { operation: 'claimed', thing: address, owner: caller.jid, public: command.public },
+      createdAt: now,
+    });
+    await notify(transaction, {
+      to: thing.jid,
+      body: { operation: 'clear-cache', thing: address },
+      createdAt: now,
+    });
+    await appendAudit(transaction, {
+      at: now,
+      what: 'claim',
+      by: caller.jid,
+      thing: formatAddress(thing),
+      outcome: command.public ? 'done, public' : 'done, private',
+    });
+    return { thing: address, public: command.public };
+  }
+
+  /** The machine's own administrator is not slowed: the codes he mistypes are in his hand. */
+  private async refuse(caller: Caller, local: boolean): Promise<void> {
+    const misses = local ? 0 : this.guard.miss(caller.jid);
+    await this.store.transact(async (transaction) => {
+      const at = this.clock.now();
+      await appendAudit(transaction, { at, what: 'claim', by: caller.jid, outcome: 'item-not-found' });
+      if (misses !== CLAIM_MISSES) return;
+      const text = `${caller.jid} tried ${CLAIM_MISSES} wrong claim codes. What it claims in the next 15 minutes is refused.`;
+      for (const owner of this.owners.local()) {
+        await notify(transaction, { to: owner, body: { operation: 'tell', text }, createdAt: at });
+      }
+    });
+    if (!local) await this.guard.slow(caller.jid);
+  }
+}

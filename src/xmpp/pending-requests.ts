@@ -27,13 +27,19 @@ export class PendingRequests {
    * Sends an iq to the peer and resolves with its result or error stanza. Rejects with recipient-unavailable when
    * no answer came in `timeout` milliseconds, or the peer went away.
    */
-  ask(peer: Peer, from: string, payload: Element, timeout: number): Promise<Element> {
+  ask(
+    peer: Peer,
+    from: string,
+    payload: Element,
+    timeout: number,
+    type: 'get' | 'set' = 'set',
+  ): Promise<Element> {
     const id = this.random.id();
     const key = keyOf(peer.jid.full, id);
     return new Promise((resolve, reject) => {
       const timer = this.clock.after(timeout, () => this.drop(key), 'iq answer');
       this.waiting.set(key, { peer, timer, resolve, reject });
-      peer.send(request('set', id, payload, { from, to: peer.jid.full }));
+      peer.send(request(type, id, payload, { from, to: peer.jid.full }));
     });
   }
 

@@ -2,8 +2,21 @@ import { type ErrorCode, errorTable, HubError } from '../domain/errors.js';
 import { Element, element } from './element.js';
 import { NS } from './namespaces.js';
 
-/** What a stanza is answered with when it failed: an error stanza (RFC 6120 §8.3), addresses swapped. */
-export function errorReply(stanza: Element, code: ErrorCode, detail?: string): Element {
+/** A refusal that says more than the table of errors can: an application's own condition (RFC 6120 §8.3.4). */
+export class DetailedRefusal extends HubError {
+  readonly condition: Element;
+
+  constructor(code: ErrorCode, detail: string, condition: Element) {
+    super(code, detail);
+    this.condition = condition;
+  }
+}
+
+/**
+ * What a stanza is answered with when it failed: an error stanza (RFC 6120 §8.3), addresses swapped. `condition` is
+ * an application's own.
+ */
+export function errorReply(stanza: Element, code: ErrorCode, detail?: string, condition?: Element): Element {
   const row = errorTable[code];
   const error = element(
     'error',
@@ -11,15 +24,16 @@ export function errorReply(stanza: Element, code: ErrorCode, detail?: string): E
     { type: row.type },
     element(row.condition, NS.stanzaErrors),
     element('text', NS.stanzaErrors, { 'xml:lang': 'en' }, detail ?? row.text),
+    condition,
   );
   return new Element(stanza.name, NS.client, replyAttributes(stanza, 'error'), [error]);
 }
 
 /** The error stanza for whatever was thrown; what is not a refusal of ours says nothing of its cause. */
 export function failureReply(stanza: Element, error: unknown): Element {
-  return error instanceof HubError
-    ? errorReply(stanza, error.code, error.detail)
-    : errorReply(stanza, 'internal-server-error');
+  if (!(error instanceof HubError)) return errorReply(stanza, 'internal-server-error');
+  const condition = error instanceof DetailedRefusal ? error.condition : undefined;
+  return errorReply(stanza, error.code, error.detail, condition);
 }
 
 /** The result of an iq, empty or with one payload. */

@@ -92,8 +92,9 @@ export const schema = {
     things: count(10_000, 'Registered things, in all.'),
     thingsPerAccount: count(1000, 'Things that one account may register: the nodes behind a concentrator.'),
     tags: count(64, 'Tags of one thing.'),
-    questions: count(1000, 'Questions that wait for one owner.'),
-    claimMisses: count(20, 'Wrong claims from one address until it has to wait.'),
+    thingRegistrationsPerMinute: count(600, 'Registrations of things that one account may send per minute.'),
+    questionsPerThing: count(100, 'Questions about one thing that may wait for its owner.'),
+    claimMisses: count(20, 'Wrong claims of one claimant until nothing he claims succeeds for 15 minutes.'),
   },
   log: {
     level: choice(

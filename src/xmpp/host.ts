@@ -72,9 +72,12 @@ export class Host implements Destination {
     });
   }
 
-  /** Adds a row to the table; two rows for one payload are a mistake of the program. */
-  add(handler: Handler): void {
-    this.features.add(handler.ns);
+  /**
+   * Adds a row to the table; two rows for one payload are a mistake of the program. `advertised` false answers
+   * without a feature, where clients must find the service at another address.
+   */
+  add(handler: Handler, advertised = true): void {
+    if (advertised) this.features.add(handler.ns);
     for (const type of handler.kind === 'iq' ? handler.types : ['']) {
       const key = keyOf(handler.kind, type, handler.ns, handler.name);
       if (this.handlers.has(key)) throw new Error(`two handlers for ${key}`);

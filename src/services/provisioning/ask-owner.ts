@@ -10,28 +10,29 @@ import type { AuditRepeats } from '../audit-repeats.js';
 import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 
-/** Questions about one device that may wait at a time; further callers get their no without one. */
-export const QUESTIONS_PER_THING = 100;
-
 /** Keeps what no rule answers for the owner, and tells him once: one question per thing, caller and kind. */
 export class AskOwner {
   private readonly store: Store;
   private readonly things: ThingIndex;
   private readonly questions: QuestionIndex;
   private readonly audit: AuditRepeats;
+  private readonly limit: number;
   private readonly clock: Clock;
 
+  /** `limit`: questions about one device that may wait; further callers get their no without one. */
   constructor(
     store: Store,
     things: ThingIndex,
     questionIndex: QuestionIndex,
     audit: AuditRepeats,
+    limit: number,
     clock: Clock,
   ) {
     this.store = store;
     this.things = things;
     this.questions = questionIndex;
     this.audit = audit;
+    this.limit = limit;
     this.clock = clock;
   }
 
@@ -42,7 +43,7 @@ export class AskOwner {
     if (owner === undefined) return this.note(kind, jid, caller, 'no (nobody owns the thing)');
     if (this.questions.get({ thing, caller, kind }))
       return this.note(kind, jid, caller, 'no (the owner is asked already)');
-    if (this.questions.countOf(jid) >= QUESTIONS_PER_THING)
+    if (this.questions.countOf(jid) >= this.limit)
       return this.note(kind, jid, caller, 'no (too many questions wait)');
     return this.store.transact((transaction) => this.keep(transaction, { kind, thing, caller, owner }));
   }

@@ -1,10 +1,7 @@
 import { type Clock, delay } from '../../system/clock.js';
 
-/** Misses after which a claimant may not claim for a while, however right the code is. */
-export const CLAIM_MISSES = 20;
-
-/** How long that is, and how long misses are remembered, in milliseconds. */
-export const CLAIM_WINDOW = 900_000;
+/** How long the window stays closed, and how long misses are remembered, in milliseconds. */
+const CLAIM_WINDOW = 900_000;
 
 /** The first miss costs this much, each further one twice as much, up to the second, in milliseconds. */
 const FIRST_DELAY = 50;
@@ -16,15 +13,18 @@ const MEMORY = 10_000;
 /** Slows those who guess at KEYs, each claimant by itself. */
 export class ClaimGuard {
   private readonly misses = new Map<string, { count: number; at: number }>();
+  /** Misses after which a claimant may not claim for 15 minutes, however right the code is. */
+  readonly limit: number;
   private readonly clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(limit: number, clock: Clock) {
+    this.limit = limit;
     this.clock = clock;
   }
 
   /** Whether this claimant missed too often. */
   closed(claimant: string): boolean {
-    return this.recent(claimant) >= CLAIM_MISSES;
+    return this.recent(claimant) >= this.limit;
   }
 
   /** Counts a miss; returns how many there are now. */

@@ -9,7 +9,6 @@ import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 import type { Owners } from '../owner/owners.js';
 import type { ClaimGuard } from './claim-guard.js';
-import { CLAIM_MISSES } from './claim-guard.js';
 import { addressOf, claimHash } from './claim-hash.js';
 
 /**
@@ -98,8 +97,8 @@ export class ClaimThing {
     await this.store.transact(async (transaction) => {
       const at = this.clock.now();
       await appendAudit(transaction, { at, what: 'claim', by: caller.jid, outcome: 'item-not-found' });
-      if (misses !== CLAIM_MISSES) return;
-      const text = `${caller.jid} tried ${CLAIM_MISSES} wrong claim codes. What it claims in the next 15 minutes is refused.`;
+      if (misses !== this.guard.limit) return;
+      const text = `${caller.jid} tried ${misses} wrong claim codes. What it claims in the next 15 minutes is refused.`;
       for (const owner of this.owners.local()) {
         await notify(transaction, { to: owner, body: { operation: 'tell', text }, createdAt: at });
       }

@@ -1,0 +1,34 @@
+import type { Jid } from '../domain/jid.js';
+
+/** The local part under which registry and provisioning answer as accounts: what TXT `regis` and `provis` name. */
+export const HUB_ALIAS = 'hub';
+
+/** The hub's own addresses. The domain never changes after the first start; host names do. */
+export class HubAddresses {
+  readonly domain: string;
+  /** Registry and provisioning: a bare domain, as components have. */
+  readonly hub: string;
+  /** The same as an account of the domain, for those who go by the TXT record. */
+  readonly alias: string;
+
+  constructor(domain: string) {
+    this.domain = domain;
+    this.hub = `hub.${domain}`;
+    this.alias = `${HUB_ALIAS}@${domain}`;
+  }
+
+  /** Whether this bare JID is the hub itself, under any of its addresses. */
+  isHub(bare: string): boolean {
+    return bare === this.hub || bare === this.alias || bare === this.domain;
+  }
+
+  /** Whether stanzas to this address go to registry and provisioning. */
+  servesHub(to: Jid): boolean {
+    return to.bare === this.hub || to.bare === this.alias;
+  }
+
+  /** Whether stanzas to this address go to the domain itself. */
+  servesDomain(to: Jid): boolean {
+    return to.bare === this.domain;
+  }
+}

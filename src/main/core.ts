@@ -1,0 +1,112 @@
+import type { Config } from '../config/schema.js';
+import type { Services } from '../dialects/bind.js';
+import { AuditRepeats } from '../services/audit-repeats.js';
+import { type Courier, Outbox } from '../services/notices.js';
+import { DecideQuestion } from '../services/owner/decide.js';
+import type { Owners } from '../services/owner/owners.js';
+import { RemoveRule } from '../services/owner/remove-rule.js';
+import { AskOwner } from '../services/provisioning/ask-owner.js';
+import { IsFriendOf } from '../services/provisioning/is-friend.js';
+import { RateLimit } from '../services/rate-limit.js';
+import { ClaimThing } from '../services/registry/claim.js';
+import { ClaimGuard } from '../services/registry/claim-guard.js';
+import { RegisterThing } from '../services/registry/register.js';
+import { SearchThings } from '../services/registry/search.js';
+import { UnregisterThing } from '../services/registry/unregister.js';
+import { AuditTail } from '../storage/indexes/audit-tail.js';
+import { QuestionIndex } from '../storage/indexes/question-index.js';
+import { RuleIndex } from '../storage/indexes/rule-index.js';
+import { ThingIndex } from '../storage/indexes/thing-index.js';
+import type { Store } from '../storage/store.js';
+import type { World } from '../system/world.js';
+import type { HubAddresses } from './addresses.js';
+
+/** What the services stand on: the records in memory as the store tells of them. */
+export class Indexes {
+  readonly things = new ThingIndex();
+  readonly rules = new RuleIndex();
+  readonly questions = new QuestionIndex();
+  readonly audit = new AuditTail();
+
+  /** Follows the store; before it starts. */
+  follow(store: Store): void {
+    store.follow(this.things);
+    store.follow(this.rules);
+    store.follow(this.questions);
+    store.follow(this.audit);
+  }
+}
+
+/** What the core needs of the rest of the hub. */
+export interface CoreParts {
+  readonly store: Store;
+  readonly indexes: Indexes;
+  readonly owners: Owners;
+  readonly courier: Courier;
+  readonly addresses: HubAddresses;
+}
+
+/** Registry, provisioning and outbox, joined: the hub without any edge. */
+export class Core {
+  readonly services: Services;
+  readonly claim: ClaimThing;
+  readonly decide: DecideQuestion;
+  readonly removeRule: RemoveRule;
+  readonly outbox: Outbox;
+  private readonly repeats: AuditRepeats;
+
+  constructor(config: Config, parts: CoreParts, world: World) {
+    const { store, indexes, owners, courier } = parts;
+    const { clock, log } = world;
+    this.outbox = new Outbox(store, courier, clock, log.part('outbox'));
+    store.follow(this.outbox);
+    this.repeats = new AuditRepeats(store, clock, log.part('audit'));
+    this.claim = new ClaimThing(store, owners, new ClaimGuard(config.limits.claimMisses, clock), clock);
+    this.decide = new DecideQuestion(store, indexes.questions, indexes.rules, clock);
+    this.removeRule = new RemoveRule(store, indexes.rules, clock);
+    const register = registerThing(config, store, indexes.things, world);
+    const unregister = new UnregisterThing(store, clock);
+    const search = new SearchThings(indexes.things);
+    const isFriend = this.isFriend(config, parts, world);
+    this.services = {
+      register: (command, caller) => register.run(command, caller),
+      claim: (command, caller) => this.claim.run(command, caller),
+      unregister: (command, caller) => unregister.run(command, caller),
+      search: (command) => search.run(command),
+      'is-friend': (command, caller) => isFriend.run(command, caller),
+    };
+  }
+
+  /** Begins to deliver notices; once the edges are open. */
+  start(): void {
+    this.outbox.start();
+  }
+
+  /** Ends deliveries and writes what is only counted; before the store stops. */
+  stop(): void {
+    this.outbox.stop();
+    this.repeats.flush();
+  }
+
+  private isFriend(config: Config, { store, indexes, addresses }: CoreParts, world: World): IsFriendOf {
+    const { things, rules, questions } = indexes;
+    const ask = new AskOwner(
+      store,
+      things,
+      questions,
+      this.repeats,
+      config.limits.questionsPerThing,
+      world.clock,
+    );
+    return new IsFriendOf(store, things, rules, ask, this.repeats, {
+      isHub: (jid) => addresses.isHub(jid),
+      secondaryTrust: config.provisioning.secondaryTrust,
+    });
+  }
+}
+
+function registerThing(config: Config, store: Store, things: ThingIndex, { clock }: World): RegisterThing {
+  const { tags, thingsPerAccount, things: all, thingRegistrationsPerMinute } = config.limits;
+  const limits = { tagsPerThing: tags, thingsPerAccount, things: all };
+  return new RegisterThing(store, things, new RateLimit(thingRegistrationsPerMinute, clock), limits, clock);
+}

@@ -35,6 +35,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   web: "The owner's pages",
   uplink: 'The way outside',
   store: 'The records',
+  trust: 'Trust',
   provisioning: 'Provisioning',
   limits: 'Limits',
   log: 'The log',

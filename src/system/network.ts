@@ -1,4 +1,5 @@
 import dgram from 'node:dgram';
+import { chmodSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import type { Duplex } from 'node:stream';
@@ -34,7 +35,10 @@ export interface InterfaceAddress {
 
 /** Sockets of the world. */
 export interface Network {
-  /** Rejects with the system's error (`code` EADDRINUSE, EACCES, …) if the endpoint cannot be taken. */
+  /**
+   * Rejects with the system's error (`code` EADDRINUSE, EACCES, …) if the endpoint cannot be taken. A Unix socket is
+   * for its user alone (0600).
+   */
   listen(at: Endpoint, accept: (connection: Connection) => void): Promise<Listener>;
   /** Rejects with the system's error if nobody answers. */
   connect(to: Endpoint): Promise<Connection>;
@@ -52,6 +56,7 @@ export class SystemNetwork implements Network {
       server.once('error', reject);
       server.listen(at, () => {
         server.off('error', reject);
+        if ('path' in at) chmodSync(at.path, 0o600);
         const bound = server.address();
         resolve({
           port: bound !== null && typeof bound === 'object' ? bound.port : 0,

@@ -1,0 +1,32 @@
+import type { ThingDetail } from '../../domain/admin.js';
+import { answering } from '../answering.js';
+import { facts } from '../columns.js';
+import { readableTime } from '../readable-time.js';
+import { questionRow, ruleRow } from '../rows.js';
+import type { Shell } from '../shell.js';
+import { tagText } from '../tag-text.js';
+
+/** `hearth things show ADDRESS` */
+export const run = answering({
+  operation: 'things-show',
+  request: (invocation) => ({ address: invocation.required(0) }),
+  show,
+});
+
+function show(thing: ThingDetail, shell: Shell): string {
+  const now = shell.now();
+  const claimed = thing.claimedAt === null ? '' : `, since ${readableTime(thing.claimedAt, now)}`;
+  return facts([
+    ['Address', thing.address],
+    ['Owner', thing.owner === null ? 'nobody yet. Claim it with: hearth claim CODE' : thing.owner + claimed],
+    ['Found by', thing.public ? 'everybody' : 'its owner alone'],
+    ['State', thing.connected ? 'connected' : 'away'],
+    ['Registered', readableTime(thing.registeredAt, now)],
+    ['Tags', tagText(thing.tags)],
+    ...thing.rules.map((rule): [string, string] => ['Rule', ruleRow(rule, now).join('  ')]),
+    ...thing.questions.map((question): [string, string] => [
+      'Question',
+      questionRow(question, now).join('  '),
+    ]),
+  ]);
+}

@@ -1,0 +1,18 @@
+/** What a command sees of the program around it. */
+export interface Shell {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a person reads standard output. */
+  readonly interactive: boolean;
+  /** Wall clock, in milliseconds since 1970. */
+  now(): number;
+  /** Writes to standard output. */
+  print(text: string): void;
+  /** Writes a line to standard error. */
+  complain(text: string): void;
+  /** The first line of standard input; empty where there is none or a person would have to type it. */
+  readLine(): Promise<string>;
+  /** Resolves when somebody asks the program to stop (SIGINT, SIGTERM). */
+  stopped(): Promise<undefined>;
+  /** Calls `run` whenever the program is asked to read its configuration again (SIGHUP). */
+  onReload(run: () => void): void;
+}

@@ -1,0 +1,154 @@
+import { type Command, hubOptions, ownerOption } from './command.js';
+
+const limit = (absent: number) => ({
+  name: 'limit',
+  value: 'N',
+  meaning: `How many at most; ${absent} if not given.`,
+});
+const generate = {
+  name: 'generate',
+  meaning: 'Generate a password and do not read one from standard input.',
+};
+const name = { name: 'NAME', meaning: 'The name of the account, the part of its address before the @.' };
+const number = { name: 'N', meaning: 'The number of the question, as "hearth pending" shows it.' };
+const range = {
+  name: 'for',
+  value: 'WHOM',
+  meaning: 'Whom the answer covers: the asker alone (as without it), all of his domain, or everyone.',
+  words: ['jid', 'domain', 'all'],
+};
+const passwordDetails =
+  'The password is the first line of standard input, or generated and shown once where that is a terminal or empty.';
+
+/** Every command of `hearth`, in the order of the help. */
+export const tableOfCommands: readonly Command[] = [
+  {
+    words: ['status'],
+    summary: 'How the hub is, where it is reached, and what needs attention.',
+    positionals: [],
+    options: hubOptions,
+    load: async () => (await import('./commands/status.js')).run,
+  },
+  {
+    words: ['things'],
+    summary: 'The things that registered.',
+    positionals: [{ name: 'list', meaning: 'The same as without.', optional: true, words: ['list'] }],
+    options: [
+      { name: 'owner', value: 'JID', meaning: 'Only those that this owner has.' },
+      { name: 'unclaimed', meaning: 'Only those that nobody owns yet.' },
+      { name: 'from', value: 'N', meaning: 'Begin with the Nth.' },
+      limit(100),
+      ...hubOptions,
+    ],
+    load: async () => (await import('./commands/things.js')).run,
+  },
+  {
+    words: ['things', 'show'],
+    summary: 'One thing, with its tags, rules and questions.',
+    positionals: [{ name: 'ADDRESS', meaning: 'The address of the thing.' }],
+    options: hubOptions,
+    load: async () => (await import('./commands/things-show.js')).run,
+  },
+  {
+    words: ['claim'],
+    summary: 'Take a thing into your possession.',
+    details: "Quote the code for your shell: hearth claim 'iotdisco:…'",
+    positionals: [{ name: 'CODE', meaning: 'The text of its QR code; - reads it from standard input.' }],
+    options: [
+      { name: 'private', meaning: 'Nobody finds the thing by a search.' },
+      ownerOption,
+      ...hubOptions,
+    ],
+    load: async () => (await import('./commands/claim.js')).run,
+  },
+  {
+    words: ['pending'],
+    summary: 'The questions that wait for an owner.',
+    positionals: [],
+    options: [{ name: 'owner', value: 'JID', meaning: 'Only those to this owner.' }, ...hubOptions],
+    load: async () => (await import('./commands/pending.js')).run,
+  },
+  {
+    words: ['allow'],
+    summary: 'Answer a question with yes, from now on.',
+    positionals: [number],
+    options: [range, ownerOption, ...hubOptions],
+    load: async () => (await import('./commands/decide.js')).allow,
+  },
+  {
+    words: ['deny'],
+    summary: 'Answer a question with no, from now on.',
+    positionals: [number],
+    options: [range, ownerOption, ...hubOptions],
+    load: async () => (await import('./commands/decide.js')).deny,
+  },
+  {
+    words: ['rules'],
+    summary: 'What is allowed to whom.',
+    positionals: [{ name: 'list', meaning: 'The same as without.', optional: true, words: ['list'] }],
+    options: [{ name: 'thing', value: 'ADDRESS', meaning: 'Only those about this thing.' }, ...hubOptions],
+    load: async () => (await import('./commands/rules.js')).list,
+  },
+  {
+    words: ['rules', 'remove'],
+    summary: 'Take an answer back.',
+    positionals: [{ name: 'ID', meaning: 'The id of the rule, as "hearth rules" shows it.' }],
+    options: [ownerOption, ...hubOptions],
+    load: async () => (await import('./commands/rules.js')).remove,
+  },
+  {
+    words: ['accounts'],
+    summary: 'The accounts of this hub.',
+    positionals: [{ name: 'list', meaning: 'The same as without.', optional: true, words: ['list'] }],
+    options: hubOptions,
+    load: async () => (await import('./commands/accounts.js')).list,
+  },
+  {
+    words: ['accounts', 'add'],
+    summary: 'Make an account.',
+    details: passwordDetails,
+    positionals: [name],
+    options: [{ name: 'owner', meaning: 'The account owns the hub.' }, generate, ...hubOptions],
+    load: async () => (await import('./commands/accounts.js')).add,
+  },
+  {
+    words: ['accounts', 'remove'],
+    summary: 'Remove an account and close its connections.',
+    positionals: [name],
+    options: hubOptions,
+    load: async () => (await import('./commands/accounts.js')).remove,
+  },
+  {
+    words: ['accounts', 'password'],
+    summary: 'Give an account a new password.',
+    details: passwordDetails,
+    positionals: [name],
+    options: [generate, ...hubOptions],
+    load: async () => (await import('./commands/accounts.js')).changePassword,
+  },
+  {
+    words: ['owner'],
+    summary: 'Who owns this hub; a setup code while nobody does.',
+    positionals: [],
+    options: hubOptions,
+    load: async () => (await import('./commands/owner.js')).owner,
+  },
+  {
+    words: ['setup-code'],
+    summary: 'A new one-time code that makes one account an owner.',
+    positionals: [],
+    options: hubOptions,
+    load: async () => (await import('./commands/owner.js')).setupCode,
+  },
+  {
+    words: ['audit'],
+    summary: 'Who asked what, and what was decided.',
+    positionals: [],
+    options: [
+      { name: 'follow', meaning: 'Go on with each new line, until Ctrl-C.' },
+      limit(100),
+      ...hubOptions,
+    ],
+    load: async () => (await import('./commands/audit.js')).run,
+  },
+];

@@ -1,0 +1,182 @@
+import type { Role } from './account.js';
+import type { RuleKind, Subject } from './rule.js';
+
+/**
+ * What the hub's administrator and the hub say to each other, over the control socket and by the owner's pages. Times
+ * are ISO 8601 in UTC, addresses as `formatAddress` writes them, JIDs bare. A part that is off is `null`.
+ */
+export interface AdminOperations {
+  status: { request: Nothing; answer: HubStatus };
+  things: {
+    request: ListThings;
+    answer: { readonly things: readonly ThingReport[]; readonly more: boolean };
+  };
+  'things-show': { request: { readonly address: string }; answer: ThingDetail };
+  claim: { request: ClaimRequest; answer: ThingReport };
+  pending: { request: ByOwner; answer: { readonly questions: readonly QuestionReport[] } };
+  allow: { request: DecideRequest; answer: RuleReport };
+  deny: { request: DecideRequest; answer: RuleReport };
+  rules: { request: { readonly thing?: string }; answer: { readonly rules: readonly RuleReport[] } };
+  'rules-remove': { request: ByOwner & { readonly id: string }; answer: Nothing };
+  accounts: { request: Nothing; answer: { readonly accounts: readonly AccountReport[] } };
+  'accounts-add': { request: AddAccount; answer: NewPassword & { readonly role: Role } };
+  'accounts-remove': { request: { readonly name: string }; answer: { readonly jid: string } };
+  'accounts-password': {
+    request: { readonly name: string; readonly password?: string };
+    answer: NewPassword;
+  };
+  owner: { request: Nothing; answer: OwnerReport };
+  'setup-code': { request: Nothing; answer: SetupCode };
+  audit: { request: { readonly limit?: number }; answer: { readonly entries: readonly AuditReport[] } };
+}
+
+/** The name of an operation of the administrator. */
+export type AdminOperation = keyof AdminOperations;
+
+/** Nothing to say. */
+export type Nothing = Readonly<Record<string, never>>;
+
+/** In whose name: an owner's bare JID; the only owner if absent. */
+export interface ByOwner {
+  readonly owner?: string;
+}
+
+/** What the hub is and where it is reached; the JSON of the `ready` line. */
+export interface Ready {
+  readonly version: string;
+  readonly domain: string;
+  /** The address of registry and provisioning. */
+  readonly hub: string;
+  readonly server: { readonly host: string; readonly port: number; readonly tlsPort: number } | null;
+  readonly linkLocal: { readonly port: number; readonly instance: string } | null;
+  readonly web: { readonly url: string } | null;
+  /** The path of the control socket. */
+  readonly control: string;
+}
+
+/** How the hub is. */
+export interface HubStatus extends Ready {
+  readonly state: 'ready' | 'safe mode';
+  readonly since: string;
+  readonly uplink: null;
+  readonly counts: {
+    readonly things: number;
+    readonly unclaimed: number;
+    readonly accounts: number;
+    readonly connections: number;
+    readonly pending: number;
+    readonly rules: number;
+    /** What things and owners must still be told. */
+    readonly notices: number;
+  };
+  /** What needs somebody's attention, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Which things to list: all that fit, in the order of their addresses. */
+export interface ListThings {
+  readonly owner?: string;
+  readonly unclaimed?: boolean;
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** A thing in a list. */
+export interface ThingReport {
+  readonly address: string;
+  /** `null` while nobody claimed it. */
+  readonly owner: string | null;
+  readonly public: boolean;
+  readonly connected: boolean;
+  /** Without KEY. */
+  readonly tags: Readonly<Record<string, string | number>>;
+}
+
+/** All that is known of a thing. */
+export interface ThingDetail extends ThingReport {
+  readonly registeredAt: string;
+  readonly claimedAt: string | null;
+  readonly rules: readonly RuleReport[];
+  readonly questions: readonly QuestionReport[];
+}
+
+/** A claim by the text of the QR code, or the code as typed. */
+export interface ClaimRequest extends ByOwner {
+  readonly code: string;
+  readonly private?: boolean;
+}
+
+/** A question that waits for its owner. */
+export interface QuestionReport {
+  readonly number: number;
+  readonly kind: RuleKind;
+  readonly thing: string;
+  readonly caller: string;
+  readonly owner: string;
+  readonly askedAt: string;
+}
+
+/** An owner's answer to a question. */
+export interface DecideRequest extends ByOwner {
+  readonly number: number;
+  /** Whom it covers; the caller alone if absent. */
+  readonly for?: Subject['kind'];
+}
+
+/** What is allowed or forbidden to whom. */
+export interface RuleReport {
+  readonly id: string;
+  readonly kind: RuleKind;
+  readonly thing: string;
+  readonly subject: Subject;
+  readonly allow: boolean;
+  readonly by: string;
+  readonly createdAt: string;
+}
+
+/** A local account. */
+export interface AccountReport {
+  readonly name: string;
+  readonly jid: string;
+  readonly role: Role;
+  readonly connected: boolean;
+  readonly createdAt: string;
+  /** Address it was made from, or `local`. */
+  readonly createdFrom: string;
+}
+
+/** A new account. Without a password one is generated. */
+export interface AddAccount {
+  readonly name: string;
+  readonly owner?: boolean;
+  readonly password?: string;
+}
+
+/** An account and the password that was generated for it; absent where the caller gave it. */
+export interface NewPassword {
+  readonly jid: string;
+  readonly password?: string;
+}
+
+/** Who owns the hub, or the code by which the first owner makes his account. */
+export interface OwnerReport {
+  readonly owners: readonly string[];
+  readonly setupCode: SetupCode | null;
+}
+
+/** A code that makes one account an owner's. */
+export interface SetupCode {
+  readonly code: string;
+  readonly expiresAt: string;
+}
+
+/** A line of the audit. */
+export interface AuditReport {
+  readonly at: string;
+  readonly what: string;
+  readonly by: string;
+  readonly thing?: string;
+  readonly about?: string;
+  readonly outcome: string;
+  readonly times?: number;
+}

@@ -1,0 +1,34 @@
+import type { HubStatus } from '../domain/admin.js';
+import type { Admin } from './admin.js';
+import { isoTime } from './reports.js';
+
+/** How the hub is, from memory. */
+export function statusOf(admin: Admin): HubStatus {
+  const { hub, things, accounts, questions, rules, owners } = admin;
+  const damage = hub.damage();
+  const warnings = [...(damage === undefined ? [] : [damage]), ...hub.warnings()];
+  if (owners.local().length === 0)
+    warnings.push('This hub has no owner yet. Make one with: hearth accounts add NAME --owner');
+  return {
+    ...hub.ready(),
+    state: damage === undefined ? 'ready' : 'safe mode',
+    since: isoTime(hub.since),
+    uplink: null,
+    counts: {
+      things: things.count,
+      unclaimed: count(things.all(), (thing) => thing.owner === undefined),
+      accounts: count(accounts.all()),
+      connections: hub.connections(),
+      pending: questions.all().length,
+      rules: count(rules.all()),
+      notices: hub.notices(),
+    },
+    warnings,
+  };
+}
+
+function count<T>(all: Iterable<T>, counts: (item: T) => boolean = () => true): number {
+  let number = 0;
+  for (const item of all) if (counts(item)) number++;
+  return number;
+}

@@ -1,0 +1,127 @@
+import type { Account } from '../../src/domain/account.js';
+import type { AuditEntry } from '../../src/domain/audit.js';
+import { HubError } from '../../src/domain/errors.js';
+import { deviceAddress, sameAddress } from '../../src/domain/node-address.js';
+import type { Question } from '../../src/domain/question.js';
+import type { Rule } from '../../src/domain/rule.js';
+import type { Thing } from '../../src/domain/thing.js';
+import { Owners } from '../../src/services/owner/owners.js';
+import type { Admin } from '../../src/web/admin.js';
+
+const at = Date.UTC(2026, 0, 2, 3, 4, 5);
+const NONE = { salt: '', iterations: 0, storedKey: '', serverKey: '' };
+
+/** A hub as the commands see it, with a lamp that waits for its owner and a question about it. */
+export class FixedAdmin implements Admin {
+  readonly accountsByName = new Map<string, Account>();
+  readonly entries: AuditEntry[] = [{ at, what: 'register', by: 'lamp@home.local', outcome: 'done' }];
+  readonly followers = new Set<(entry: AuditEntry) => void>();
+  /** What was asked of the services. */
+  readonly asked: unknown[] = [];
+  lamp: Thing = {
+    ...deviceAddress('lamp@home.local'),
+    tags: [
+      { name: 'CLASS', value: 'lamp' },
+      { name: 'KEY', value: 'sesame' },
+      { name: 'V', value: 1.5 },
+    ],
+    public: true,
+    generation: 'xmpp',
+    hub: 'hub.home.local',
+    claimHash: '',
+    registeredAt: at,
+  };
+  question: Question = {
+    number: 1,
+    kind: 'friend',
+    thing: deviceAddress('lamp@home.local'),
+    caller: 'eve@home.local',
+    owner: 'ann@home.local',
+    askedAt: at,
+  };
+  ruleList: Rule[] = [];
+
+  readonly hub: Admin['hub'] = {
+    ready: () => ({
+      version: '1.2.3',
+      domain: 'home.local',
+      hub: 'hub.home.local',
+      server: { host: 'home.local', port: 5222, tlsPort: 5223 },
+      linkLocal: null,
+      web: null,
+      control: '/control.sock',
+    }),
+    since: at,
+    damage: () => undefined,
+    warnings: () => [],
+    connections: () => 1,
+    notices: () => 0,
+    connected: (jid) => jid === 'lamp@home.local',
+  };
+  readonly owners = new Owners(
+    () =>
+      [...this.accountsByName.values()]
+        .filter(({ role }) => role === 'owner')
+        .map(({ name }) => `${name}@home.local`),
+    [],
+  );
+  readonly claim: Admin['claim'] = {
+    run: async (command, caller) => {
+      this.asked.push({ command, caller });
+      if (!command.tags.some(({ value }) => value === 'sesame')) throw new HubError('item-not-found');
+      this.lamp = { ...this.lamp, owner: caller.jid, public: command.public, claimedAt: at };
+      return { thing: deviceAddress('lamp@home.local'), public: command.public };
+    },
+  };
+  readonly decide: Admin['decide'] = {
+    run: async (command, owner) => {
+      this.asked.push({ command, owner });
+      const { kind, thing, caller } = this.question;
+      const subject =
+        command.range === 'all' ? { kind: 'all' as const } : { kind: 'jid' as const, jid: caller };
+      const rule: Rule = { id: '7', kind, thing, subject, allow: command.allow, by: owner, createdAt: at };
+      this.ruleList.push(rule);
+      return { question: this.question, rule };
+    },
+  };
+  readonly removeRule: Admin['removeRule'] = {
+    run: async (id, owner) => {
+      this.asked.push({ id, owner });
+      if (!this.ruleList.some((rule) => rule.id === id)) throw new HubError('rule-not-found');
+      this.ruleList = this.ruleList.filter((rule) => rule.id !== id);
+    },
+  };
+  readonly things: Admin['things'] = {
+    count: 1,
+    all: () => [this.lamp],
+    get: (address) => (sameAddress(address, this.lamp) ? this.lamp : undefined),
+  };
+  readonly questions = { all: () => [this.question] };
+  readonly rules = { all: () => this.ruleList };
+  readonly accounts: Admin['accounts'] = {
+    all: () => this.accountsByName.values(),
+    jidOf: (name) => `${name}@home.local`,
+    add: async (name, role, password) => {
+      if (this.accountsByName.has(name)) throw new HubError('conflict');
+      const scram = { 'SHA-1': NONE, 'SHA-256': NONE };
+      this.accountsByName.set(name, { name, role, scram, createdAt: at, createdFrom: 'local' });
+      return { name, password: password ?? 'generated' };
+    },
+    remove: async (name) => {
+      if (!this.accountsByName.delete(name)) throw new HubError('account-not-found');
+    },
+    changePassword: async (name, password) => {
+      if (!this.accountsByName.has(name)) throw new HubError('account-not-found');
+      this.asked.push({ name, password });
+      return { password: password ?? 'generated' };
+    },
+    newSetupCode: async () => ({ code: 'ABCD-EFGH', expiresAt: at + 900_000 }),
+  };
+  readonly audit: Admin['audit'] = {
+    last: (count) => this.entries.slice(-count),
+    follow: (follower) => {
+      this.followers.add(follower);
+      return () => this.followers.delete(follower);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { HubError } from '../../domain/errors.js';
+import { accounts } from '../../storage/keys.js';
+import type { Store } from '../../storage/store.js';
+import type { Clock } from '../../system/clock.js';
+import type { Random } from '../../system/random.js';
+import { appendAudit } from '../audit-trail.js';
+import { type DeriveKeys, generatePassword } from './password.js';
+
+/** Gives a local account another password. Its sessions hear of it from the directory. */
+export class ChangePassword {
+  private readonly store: Store;
+  private readonly deriveKeys: DeriveKeys;
+  private readonly domain: string;
+  private readonly clock: Clock;
+  private readonly random: Random;
+
+  constructor(
+    store: Store,
+    deriveKeys: DeriveKeys,
+    domain: string,
+    world: { readonly clock: Clock; readonly random: Random },
+  ) {
+    this.store = store;
+    this.deriveKeys = deriveKeys;
+    this.domain = domain;
+    this.clock = world.clock;
+    this.random = world.random;
+  }
+
+  /**
+   * Resolves when it is on the disk, with the password if it was generated because none was given. `name` is
+   * normalised; `by` is a bare JID, or `local`. Refuses with account-not-found, and not-acceptable for the password.
+   */
+  async run(name: string, password: string | undefined, by: string): Promise<string | undefined> {
+    const generated = password === undefined ? generatePassword(this.random) : undefined;
+    const scram = await this.deriveKeys(password ?? generated ?? '');
+    await this.store.transact(async (transaction) => {
+      const account = await transaction.get(accounts, name);
+      if (account === undefined) throw new HubError('account-not-found');
+      transaction.put(accounts, name, { ...account, scram });
+      const about = `${name}@${this.domain}`;
+      await appendAudit(transaction, {
+        at: this.clock.now(),
+        what: 'change-password',
+        by,
+        about,
+        outcome: 'done',
+      });
+    });
+    return generated;
+  }
+}

@@ -1,0 +1,33 @@
+import { HubError } from '../../domain/errors.js';
+import { accounts } from '../../storage/keys.js';
+import type { Store } from '../../storage/store.js';
+import type { Clock } from '../../system/clock.js';
+import { appendAudit } from '../audit-trail.js';
+
+/** Removes a local account. Its sessions hear of it from the directory. */
+export class RemoveAccount {
+  private readonly store: Store;
+  private readonly domain: string;
+  private readonly clock: Clock;
+
+  constructor(store: Store, domain: string, clock: Clock) {
+    this.store = store;
+    this.domain = domain;
+    this.clock = clock;
+  }
+
+  /**
+   * Resolves when it is gone from the disk. `name` is normalised; `by` is a bare JID, or `local`. Refuses with
+   * account-not-found.
+   */
+  run(name: string, by: string): Promise<void> {
+    return this.store.transact(async (transaction) => {
+      const account = await transaction.get(accounts, name);
+      if (account === undefined) throw new HubError('account-not-found');
+      transaction.delete(accounts, name);
+      const about = `${name}@${this.domain}`;
+      const outcome = `done, ${account.role}`;
+      await appendAudit(transaction, { at: this.clock.now(), what: 'remove-account', by, about, outcome });
+    });
+  }
+}

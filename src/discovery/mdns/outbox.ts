@@ -1,0 +1,110 @@
+import type { Clock, Timer } from '../../system/clock.js';
+import { identityOf, type ResourceRecord } from './records.js';
+
+/** Milliseconds between two multicasts of one record on one link. RFC 6762 §6 */
+export const RECORD_GAP = 1000;
+const MAX_GROUPS = 64;
+
+interface Group {
+  readonly answers: readonly ResourceRecord[];
+  readonly additionals: readonly ResourceRecord[];
+  readonly queued: number;
+  /** The asker, while it may still send more known answers. */
+  readonly asker: string | undefined;
+  readonly suppressed: Set<string>;
+  timer: Timer | undefined;
+}
+
+/** Answers to be queued. */
+export interface Outgoing {
+  readonly answers: readonly ResourceRecord[];
+  readonly additionals: readonly ResourceRecord[];
+  /** Milliseconds to wait at least. */
+  readonly delay: number;
+  /** Milliseconds since each record was last sent, at least. */
+  readonly gap: number;
+  /** Set if the asker may send more known answers (TC). */
+  readonly asker: string | undefined;
+}
+
+/**
+ * The multicast answers of one link: none leaves sooner than its delay and than a second after the same
+ * record left before, and what left meanwhile is not said again.
+ */
+export class Outbox {
+  readonly #send: (
+    answers: readonly ResourceRecord[],
+    additionals: readonly ResourceRecord[],
+  ) => Promise<void>;
+  readonly #clock: Clock;
+  readonly #sent = new Map<string, number>();
+  readonly #groups = new Set<Group>();
+
+  constructor(
+    send: (answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[]) => Promise<void>,
+    clock: Clock,
+  ) {
+    this.#send = send;
+    this.#clock = clock;
+  }
+
+  /** Milliseconds since the record was multicast here; infinite if never. */
+  age(record: ResourceRecord): number {
+    const at = this.#sent.get(identityOf(record));
+    return at === undefined ? Number.POSITIVE_INFINITY : this.#clock.monotonic() - at;
+  }
+
+  /** Queues answers; those that already wait to be sent are not queued twice. */
+  add({ answers, additionals, delay, gap, asker }: Outgoing): void {
+    const all = [...answers, ...additionals];
+    const wait = Math.max(delay, ...all.map((record) => gap - this.age(record)));
+    if (asker === undefined && gap === RECORD_GAP && this.#waits(all)) return;
+    if (this.#groups.size >= MAX_GROUPS) return;
+    const queued = this.#clock.monotonic();
+    const group: Group = { answers, additionals, queued, asker, suppressed: new Set(), timer: undefined };
+    this.#groups.add(group);
+    if (wait <= 0) this.#flush(group);
+    else group.timer = this.#clock.after(wait, () => this.#flush(group), 'mdns answer');
+  }
+
+  /** The asker knows these already. RFC 6762 §7.2 */
+  suppress(asker: string, known: readonly ResourceRecord[]): void {
+    for (const group of this.#groups) {
+      if (group.asker !== asker) continue;
+      for (const record of known) group.suppressed.add(identityOf(record));
+    }
+  }
+
+  /** Sends now, whatever waits, and remembers it. */
+  sendNow(answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[] = []): Promise<void> {
+    const now = this.#clock.monotonic();
+    for (const record of [...answers, ...additionals]) this.#sent.set(identityOf(record), now);
+    return this.#send(answers, additionals);
+  }
+
+  /** Forgets all that waits and was sent. */
+  clear(): void {
+    for (const group of this.#groups) group.timer?.cancel();
+    this.#groups.clear();
+    this.#sent.clear();
+  }
+
+  #waits(records: readonly ResourceRecord[]): boolean {
+    for (const { answers, additionals, asker } of this.#groups) {
+      if (asker !== undefined) continue;
+      const waiting = new Set([...answers, ...additionals].map(identityOf));
+      if (records.every((record) => waiting.has(identityOf(record)))) return true;
+    }
+    return false;
+  }
+
+  #flush(group: Group): void {
+    this.#groups.delete(group);
+    const isNews = (record: ResourceRecord): boolean => {
+      const identity = identityOf(record);
+      return (this.#sent.get(identity) ?? Number.NEGATIVE_INFINITY) <= group.queued;
+    };
+    const answers = group.answers.filter((r) => isNews(r) && !group.suppressed.has(identityOf(r)));
+    if (answers.length > 0) void this.sendNow(answers, group.additionals.filter(isNews));
+  }
+}

@@ -1,0 +1,130 @@
+import type { Clock, Timer } from '../../system/clock.js';
+import type { Random } from '../../system/random.js';
+import { foldName, sameName } from './names.js';
+import type { Message, Question } from './packet.js';
+import { compareRecords, type ResourceRecord } from './records.js';
+import { pick } from './timing.js';
+
+const PROBES = 3;
+/** Milliseconds between probes, and the most to wait before the first. RFC 6762 §8.1 */
+const PROBE_GAP = 250;
+/** Milliseconds that the loser of a tie-break waits. RFC 6762 §8.2 */
+const LOSER_WAIT = 1000;
+/** A rival that wins more often than this never takes the name: it is treated as taken. */
+const MAX_LOSSES = 5;
+
+/** How probing ended: nobody objects, someone has the name, or it was called off. */
+export type ProbeOutcome =
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'taken'; readonly name: string; readonly by: string }
+  | { readonly kind: 'cancelled' };
+
+/** What a prober needs to know and to do. */
+export interface ProbeOptions {
+  /** The unique records that are to be ours. */
+  readonly records: readonly ResourceRecord[];
+  /** Ask for unicast answers (QU). */
+  readonly unicast: boolean;
+  send(questions: readonly Question[], authorities: readonly ResourceRecord[]): void;
+  /** Whether a record is one that we say ourselves, on any link. */
+  isOurs(record: ResourceRecord): boolean;
+}
+
+/** Asks one link three times whether anybody has our names. RFC 6762 §8.1, §8.2 */
+export class Prober {
+  readonly #options: ProbeOptions;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #names: readonly string[];
+  #timer: Timer | undefined;
+  #losses = 0;
+  #finish: (outcome: ProbeOutcome) => void = () => undefined;
+
+  constructor(options: ProbeOptions, world: { clock: Clock; random: Random }) {
+    this.#options = options;
+    this.#clock = world.clock;
+    this.#random = world.random;
+    this.#names = [...new Map(options.records.map(({ name }) => [foldName(name), name])).values()];
+  }
+
+  /** Probes. With `hurry` the random wait before the first probe is left out, as after a lost name. */
+  run(hurry: boolean): Promise<ProbeOutcome> {
+    return new Promise((resolve) => {
+      this.#finish = (outcome) => {
+        this.#timer?.cancel();
+        this.#finish = () => undefined;
+        resolve(outcome);
+      };
+      this.#probeAfter(hurry ? 0 : pick(this.#random, 0, PROBE_GAP), PROBES);
+    });
+  }
+
+  /** Calls it off. */
+  cancel(): void {
+    this.#finish({ kind: 'cancelled' });
+  }
+
+  /** Looks at what a neighbour says about our names. */
+  hear(message: Message, from: string): void {
+    if (message.response) this.#hearAnswer([...message.answers, ...message.additionals], from);
+    else if (message.authorities.length > 0) this.#hearRival(message.authorities, from);
+  }
+
+  #probeAfter(wait: number, left: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.after(wait, () => this.#probe(left), 'mdns probe');
+  }
+
+  #probe(left: number): void {
+    if (left === 0) {
+      this.#finish({ kind: 'clear' });
+      return;
+    }
+    const { records, unicast, send } = this.#options;
+    send(
+      this.#names.map((name) => ({ name, type: 'ANY', unicast })),
+      records,
+    );
+    this.#probeAfter(PROBE_GAP, left - 1);
+  }
+
+  #hearAnswer(records: readonly ResourceRecord[], from: string): void {
+    for (const record of records) {
+      if (record.ttl === 0 || record.kind === 'NSEC' || !this.#isProbed(record)) continue;
+      if (this.#options.isOurs(record)) continue;
+      this.#finish({ kind: 'taken', name: record.name, by: from });
+      return;
+    }
+  }
+
+  /** Another one probes for the same name right now: per name, the later data wins. */
+  #hearRival(authorities: readonly ResourceRecord[], from: string): void {
+    for (const name of this.#names) {
+      const theirs = authorities.filter((record) => sameName(record.name, name));
+      if (theirs.length === 0 || theirs.every((record) => this.#options.isOurs(record))) continue;
+      const ours = this.#options.records.filter((record) => sameName(record.name, name));
+      if (compareSets(ours, theirs) >= 0) continue;
+      this.#losses += 1;
+      if (this.#losses > MAX_LOSSES) this.#finish({ kind: 'taken', name, by: from });
+      else this.#probeAfter(LOSER_WAIT, PROBES);
+      return;
+    }
+  }
+
+  #isProbed(record: ResourceRecord): boolean {
+    return this.#names.some((name) => sameName(name, record.name));
+  }
+}
+
+/** The tie-break: negative if `ours` is earlier, and so loses. RFC 6762 §8.2.1 */
+export function compareSets(ours: readonly ResourceRecord[], theirs: readonly ResourceRecord[]): number {
+  const a = [...ours].sort(compareRecords);
+  const b = [...theirs].sort(compareRecords);
+  for (const [i, record] of a.entries()) {
+    const other = b[i];
+    if (other === undefined) return 1;
+    const order = compareRecords(record, other);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}

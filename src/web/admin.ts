@@ -1,10 +1,14 @@
-import type { Account, Role } from '../domain/account.js';
 import type { Ready } from '../domain/admin.js';
 import type { AuditEntry } from '../domain/audit.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Question } from '../domain/question.js';
 import type { Rule } from '../domain/rule.js';
 import type { Thing } from '../domain/thing.js';
+import type { ChangePassword } from '../services/accounts/change-password.js';
+import type { CreateAccount } from '../services/accounts/create-account.js';
+import type { ListAccounts } from '../services/accounts/list-accounts.js';
+import type { RemoveAccount } from '../services/accounts/remove-account.js';
+import type { SetupCode } from '../services/accounts/setup-code.js';
 import type { DecideQuestion } from '../services/owner/decide.js';
 import type { Owners } from '../services/owner/owners.js';
 import type { RemoveRule } from '../services/owner/remove-rule.js';
@@ -48,21 +52,13 @@ export interface HubFacts {
   readonly connected: (jid: string) => boolean;
 }
 
-/** Local accounts, as the administrator of the machine handles them. A password of `undefined` is generated. */
+/** What handles local accounts. */
 export interface AccountsAdmin {
-  all(): Iterable<Account>;
-  /** The bare JID of an account's name. */
-  jidOf(name: string): string;
-  /** Returns the name as it is kept, and the password. Throws conflict, not-acceptable, limit-reached. */
-  add(
-    name: string,
-    role: Role,
-    password: string | undefined,
-  ): Promise<{ readonly name: string; readonly password: string }>;
-  /** Throws account-not-found. */
-  remove(name: string): Promise<void>;
-  /** Throws account-not-found. */
-  changePassword(name: string, password: string | undefined): Promise<{ readonly password: string }>;
-  /** Makes a new code and ends the one before. `expiresAt` is in milliseconds since 1970. */
-  newSetupCode(): Promise<{ readonly code: string; readonly expiresAt: number }>;
+  /** The XMPP domain that the accounts belong to. */
+  readonly domain: string;
+  readonly list: Pick<ListAccounts, 'run'>;
+  readonly create: Pick<CreateAccount, 'run'>;
+  readonly remove: Pick<RemoveAccount, 'run'>;
+  readonly changePassword: Pick<ChangePassword, 'run'>;
+  readonly setupCode: Pick<SetupCode, 'issue'>;
 }

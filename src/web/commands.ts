@@ -8,7 +8,7 @@ import type {
 } from '../domain/admin.js';
 import { decodeClaimCode } from '../domain/claim-code.js';
 import { HubError } from '../domain/errors.js';
-import { bareJid } from '../domain/jid.js';
+import { bareJid, Jid } from '../domain/jid.js';
 import { formatAddress, type NodeAddress, parseAddress, sameAddress } from '../domain/node-address.js';
 import type { Thing } from '../domain/thing.js';
 import type { Admin } from './admin.js';
@@ -28,6 +28,9 @@ interface Command<Name extends AdminOperation> {
 
 /** Lines of the audit and things of a page where the caller names no number. */
 const PAGE = 100;
+
+/** Who acts here, in the audit: the administrator of the machine. */
+const LOCAL = 'local';
 
 const NO_SUCH_CLAIM =
   'No thing that waits for an owner has this code. Is the thing on and connected? See: hearth things --unclaimed';
@@ -87,13 +90,11 @@ export const commands: { readonly [Name in AdminOperation]: Command<Name> } = {
   accounts: {
     read: nothing,
     run: ({ accounts, hub }) => {
-      const all = [...accounts.all()].sort((a, b) => (a.name < b.name ? -1 : 1));
-      return {
-        accounts: all.map((account) => {
-          const jid = accounts.jidOf(account.name);
-          return accountReport(account, jid, hub.connected(jid));
-        }),
-      };
+      const reports = accounts.list.run().map((account) => {
+        const { bare } = Jid.of(account.name, accounts.domain);
+        return accountReport(account, bare, hub.connected(bare));
+      });
+      return { accounts: reports };
     },
   },
   'accounts-add': {
@@ -104,33 +105,34 @@ export const commands: { readonly [Name in AdminOperation]: Command<Name> } = {
     }),
     run: async ({ accounts }, { name, owner: isOwner, password }) => {
       const role = isOwner ? 'owner' : 'user';
-      const made = await accounts.add(name, role, password);
-      return {
-        jid: accounts.jidOf(made.name),
-        role,
-        ...(password === undefined && { password: made.password }),
-      };
+      const made = await accounts.create.run({ name, role, password, from: LOCAL });
+      const { bare } = Jid.of(made.account.name, accounts.domain);
+      return { jid: bare, role, ...optional('password', made.password) };
     },
   },
   'accounts-remove': {
     read: (body) => ({ name: body.text('name') }),
     run: async ({ accounts }, { name }) => {
-      await accounts.remove(name);
-      return { jid: accounts.jidOf(name) };
+      const { local, bare } = Jid.of(name, accounts.domain);
+      await accounts.remove.run(local, LOCAL);
+      return { jid: bare };
     },
   },
   'accounts-password': {
     read: (body) => ({ name: body.text('name'), ...optional('password', body.optionalText('password')) }),
     run: async ({ accounts }, { name, password }) => {
-      const changed = await accounts.changePassword(name, password);
-      return { jid: accounts.jidOf(name), ...(password === undefined && { password: changed.password }) };
+      const { local, bare } = Jid.of(name, accounts.domain);
+      return {
+        jid: bare,
+        ...optional('password', await accounts.changePassword.run(local, password, LOCAL)),
+      };
     },
   },
   owner: {
     read: nothing,
-    run: async ({ owners, accounts }) => {
+    run: ({ owners, accounts }) => {
       const all = owners.local();
-      return { owners: all, setupCode: all.length > 0 ? null : await newSetupCode(accounts) };
+      return { owners: all, setupCode: all.length > 0 ? null : newSetupCode(accounts) };
     },
   },
   'setup-code': { read: nothing, run: ({ accounts }) => newSetupCode(accounts) },
@@ -230,7 +232,7 @@ async function decide(admin: Admin, request: DecideRequest, allow: boolean): Pro
   return ruleReport(rule);
 }
 
-async function newSetupCode(accounts: Admin['accounts']): Promise<AdminOperations['setup-code']['answer']> {
-  const { code, expiresAt } = await accounts.newSetupCode();
+function newSetupCode({ setupCode }: Admin['accounts']): AdminOperations['setup-code']['answer'] {
+  const { code, expiresAt } = setupCode.issue();
   return { code, expiresAt: isoTime(expiresAt) };
 }

@@ -36,7 +36,11 @@ export function ruleReport(rule: Rule): RuleReport {
 }
 
 /** An account without its keys. */
-export function accountReport(account: Account, jid: string, connected: boolean): AccountReport {
+export function accountReport(
+  account: Omit<Account, 'scram'>,
+  jid: string,
+  connected: boolean,
+): AccountReport {
   const { name, role, createdAt, createdFrom } = account;
   return { name, jid, role, connected, createdAt: isoTime(createdAt), createdFrom };
 }

@@ -17,7 +17,7 @@ export function statusOf(admin: Admin): HubStatus {
     counts: {
       things: things.count,
       unclaimed: count(things.all(), (thing) => thing.owner === undefined),
-      accounts: count(accounts.all()),
+      accounts: accounts.list.run().length,
       connections: hub.connections(),
       pending: questions.all().length,
       rules: count(rules.all()),

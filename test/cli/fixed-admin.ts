@@ -99,23 +99,30 @@ export class FixedAdmin implements Admin {
   readonly questions = { all: () => [this.question] };
   readonly rules = { all: () => this.ruleList };
   readonly accounts: Admin['accounts'] = {
-    all: () => this.accountsByName.values(),
-    jidOf: (name) => `${name}@home.local`,
-    add: async (name, role, password) => {
-      if (this.accountsByName.has(name)) throw new HubError('conflict');
-      const scram = { 'SHA-1': NONE, 'SHA-256': NONE };
-      this.accountsByName.set(name, { name, role, scram, createdAt: at, createdFrom: 'local' });
-      return { name, password: password ?? 'generated' };
+    domain: 'home.local',
+    list: { run: () => [...this.accountsByName.values()] },
+    create: {
+      run: async ({ name, role, password, from }) => {
+        if (this.accountsByName.has(name)) throw new HubError('conflict');
+        const scram = { 'SHA-1': NONE, 'SHA-256': NONE };
+        const account: Account = { name, role, scram, createdAt: at, createdFrom: from };
+        this.accountsByName.set(name, account);
+        return { account, password: password === undefined ? 'generated' : undefined };
+      },
     },
-    remove: async (name) => {
-      if (!this.accountsByName.delete(name)) throw new HubError('account-not-found');
+    remove: {
+      run: async (name) => {
+        if (!this.accountsByName.delete(name)) throw new HubError('account-not-found');
+      },
     },
-    changePassword: async (name, password) => {
-      if (!this.accountsByName.has(name)) throw new HubError('account-not-found');
-      this.asked.push({ name, password });
-      return { password: password ?? 'generated' };
+    changePassword: {
+      run: async (name, password) => {
+        if (!this.accountsByName.has(name)) throw new HubError('account-not-found');
+        this.asked.push({ name, password });
+        return password === undefined ? 'generated' : undefined;
+      },
     },
-    newSetupCode: async () => ({ code: 'ABCD-EFGH', expiresAt: at + 900_000 }),
+    setupCode: { issue: () => ({ code: 'ABCD-EFGH', expiresAt: at + 900_000 }) },
   };
   readonly audit: Admin['audit'] = {
     last: (count) => this.entries.slice(-count),

@@ -1,0 +1,214 @@
+import { encodeClaimCode } from '../domain/claim-code.js';
+import type { Tag } from '../domain/tag.js';
+import type { Timer } from '../system/clock.js';
+import { systemWorld, type World } from '../system/world.js';
+import { Answers } from './answers.js';
+import { Attendance } from './attendance.js';
+import { Backoff } from './backoff.js';
+import { openSession } from './client/open-session.js';
+import type { Session } from './client/session.js';
+import { SessionError } from './client/session-error.js';
+import { Listeners, type ThingEvents } from './events.js';
+import { connectToHub, type Finder } from './find-hub.js';
+import { mdnsFinder } from './mdns-finder.js';
+import type { ThingOptions } from './options.js';
+import { silentLog } from './silent-log.js';
+import { State } from './state.js';
+import { tagsOf } from './tags.js';
+
+/** A session that lasted so long, in milliseconds, was a good one: the next try comes soon. */
+const GOOD_SESSION = 60_000;
+
+/** Where a thing is in its life. */
+export type ThingPhase = 'stopped' | 'connecting' | 'online' | 'waiting';
+
+/**
+ * A thing: finds its hub, makes itself an account, registers, is claimed, and lets those read and control it whom the
+ * hub allows. It comes back by itself whenever the hub does.
+ */
+export class Thing {
+  private readonly options: ThingOptions;
+  private readonly world: World;
+  private readonly find: Finder;
+  private readonly state: State;
+  private readonly answers: Answers;
+  private readonly events: Listeners<ThingEvents>;
+  private readonly backoff: Backoff;
+  private tags: readonly Tag[] = [];
+  private current: ThingPhase = 'stopped';
+  private hub: string | undefined;
+  private session: Session | undefined;
+  private attempt = new AbortController();
+  private wake: () => void = () => {};
+  private life: Promise<void> = Promise.resolve();
+
+  constructor(options: ThingOptions, world: World = systemWorld(silentLog)) {
+    this.options = options;
+    this.world = world;
+    this.find = mdnsFinder(world);
+    this.state = new State(options.folder, world);
+    this.answers = new Answers(options.folder, world);
+    this.events = new Listeners(world.log);
+    this.backoff = new Backoff(world.random);
+  }
+
+  /** Calls `listener` at each event of this name, until the returned function is called. */
+  on<Name extends keyof ThingEvents>(name: Name, listener: (event: ThingEvents[Name]) => void): () => void {
+    return this.events.on(name, listener);
+  }
+
+  /** Where the thing is now. */
+  get phase(): ThingPhase {
+    return this.current;
+  }
+
+  /** Its bare JID, once it is or was online. */
+  get jid(): string | undefined {
+    return this.session?.jid.bare;
+  }
+
+  /** What its QR code says: the owner claims it with this. Known once it was online. */
+  get claimCode(): string | undefined {
+    return this.hub === undefined ? undefined : encodeClaimCode(this.tags, this.hub);
+  }
+
+  /**
+   * Resolves once the thing is registered and present for the first time; how long that takes is the hub's matter, and
+   * `trouble` tells of each try that failed. Rejects if the options are wrong, the folder cannot be used, or `stop` comes
+   * before.
+   */
+  async start(): Promise<void> {
+    if (this.current !== 'stopped') throw new Error('The thing is started already.');
+    this.current = 'connecting';
+    try {
+      await this.state.start();
+      await this.answers.start();
+      this.tags = tagsOf(this.options, this.state.identity.key);
+    } catch (error) {
+      this.current = 'stopped';
+      throw error;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const off = this.on('connected', () => resolve());
+      this.life = this.live().finally(() => {
+        off();
+        reject(new Error('The thing was stopped before it was online.'));
+      });
+    });
+  }
+
+  /** Leaves the hub and ends everything. Never rejects. */
+  async stop(): Promise<void> {
+    if (this.current === 'stopped') return;
+    this.current = 'stopped';
+    this.attempt.abort();
+    this.wake();
+    this.session?.sendPresence('unavailable');
+    void this.session?.close();
+    await this.life;
+    await this.answers.stop();
+  }
+
+  /** Forgets hub and account, so that the thing belongs to the next hub that it meets. Its KEY stays. */
+  async forget(): Promise<void> {
+    await this.state.forget();
+    await this.answers.clear();
+    this.backoff.reset();
+    this.attempt.abort();
+    void this.session?.close();
+    this.wake();
+  }
+
+  /** The one loop: a session, or a try at one, then a wait. */
+  private async live(): Promise<void> {
+    while (!this.isStopped()) {
+      this.current = 'connecting';
+      this.attempt = new AbortController();
+      const begun = this.world.clock.monotonic();
+      const error = await this.attend();
+      if (this.isStopped()) return;
+      if (this.world.clock.monotonic() - begun >= GOOD_SESSION) this.backoff.reset();
+      const retryIn = this.backoff.next();
+      this.current = 'waiting';
+      this.world.log.warn('The thing is not connected.', { error: error.message, retryIn });
+      this.events.emit('trouble', { error, retryIn });
+      await this.pause(retryIn);
+    }
+  }
+
+  /** One session from beginning to end; resolves with the reason why it is over. */
+  private async attend(): Promise<Error> {
+    let attendance: Attendance | undefined;
+    try {
+      const session = await this.logIn();
+      this.session = session;
+      const { options, tags, answers, events, world } = this;
+      attendance = new Attendance({ session, options, tags, answers, events, world });
+      const service = await attendance.start();
+      if (this.isStopped()) return new Error('stopped');
+      this.hub = service.registry;
+      this.current = 'online';
+      events.emit('connected', { jid: session.jid.bare, hub: service.registry });
+      const reason = await session.ended;
+      events.emit('disconnected', { reason });
+      return new SessionError('unreachable', reason);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    } finally {
+      attendance?.stop();
+      await this.session?.close();
+      this.session = undefined;
+    }
+  }
+
+  private async logIn(): Promise<Session> {
+    const { state, world, options } = this;
+    const { signal } = this.attempt;
+    const known = state.identity.hub;
+    const { connection, domain } = await connectToHub(await this.lookAround(signal), world);
+    const account = state.identity.account ?? (await state.newAccount(options.kind));
+    try {
+      const session = await openSession(
+        connection,
+        {
+          domain: known?.domain ?? domain,
+          authority: known?.authority,
+          account,
+          create: account.created ? 'after-refusal' : 'first',
+          resource: 'thing',
+          trusted: (hub) => state.pin(hub),
+          signal,
+        },
+        world,
+      );
+      await state.accountCreated();
+      return session;
+    } catch (error) {
+      // Somebody else has the name: the next try takes another.
+      if (error instanceof SessionError && error.failure === 'name-taken')
+        await state.newAccount(options.kind);
+      throw error;
+    }
+  }
+
+  private async lookAround(signal: AbortSignal) {
+    const { server } = this.options;
+    if (server !== undefined)
+      return [{ domain: server.domain ?? server.host, hosts: [server.host], port: server.port }];
+    return this.find(this.state.identity.hub?.domain, signal);
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer: Timer = this.world.clock.after(ms, resolve, 'next try to connect');
+      this.wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
+  private isStopped(): boolean {
+    return this.current === 'stopped';
+  }
+}

@@ -1,6 +1,10 @@
+import type { Clock } from '../system/clock.js';
+import type { Log } from '../system/log.js';
 import type { Connection } from '../system/network.js';
+import type { Random } from '../system/random.js';
 import type { Element } from './element.js';
 import type { StreamLimits } from './limits.js';
+import { LiveStream } from './live-stream.js';
 
 /** What a stream header says (RFC 6120 §4.7). Absent attributes are `undefined`. */
 export interface StreamHeader {
@@ -47,4 +51,28 @@ export interface XmppStream {
   readonly connection: Connection;
   /** Whether `closed` was called. */
   readonly ended: boolean;
+}
+
+/** How to run a stream. */
+export interface StreamOptions {
+  /** Whether we opened the connection or accepted it. */
+  readonly role: 'initiator' | 'recipient';
+  readonly limits: StreamLimits;
+  readonly handler: StreamHandler;
+  readonly clock: Clock;
+  /** Makes the stream id of a header that goes before an error; without it that header has none. */
+  readonly random?: Random | undefined;
+  /** Told what a handler threw. */
+  readonly log?: Log | undefined;
+  /** Our header before an error that comes before `sendHeader`; jabber:client, version 1.0 if not given. */
+  readonly header?: StreamHeader | undefined;
+  /** Characters that may wait for a peer that does not read, before it is given up: 4 Mi if not given. */
+  readonly queue?: number | undefined;
+}
+
+/** Runs a stream over a connection that is open. From the next turn of the event loop on the handler is called. */
+export function openStream(connection: Connection, options: StreamOptions): XmppStream {
+  const stream = new LiveStream(connection, options);
+  stream.start();
+  return stream;
 }

@@ -1,0 +1,54 @@
+import { bindRows, type Services } from '../dialects/bind.js';
+import { rows } from '../dialects/table.js';
+import type { Jid } from '../domain/jid.js';
+import type { Log } from '../system/log.js';
+import type { Element } from '../xmpp/element.js';
+import { Host } from '../xmpp/host.js';
+import type { Peer } from '../xmpp/peer.js';
+import type { PendingRequests } from '../xmpp/pending-requests.js';
+import type { HubAddresses } from './addresses.js';
+import { serverHandlers } from './server-handlers.js';
+
+/** What the hub's two hosts need. */
+export interface HostParts {
+  readonly addresses: HubAddresses;
+  readonly services: Services;
+  readonly pending: PendingRequests;
+  readonly version: string;
+  readonly presence: (stanza: Element, to: Jid, peer: Peer) => void;
+  /** Called after each answered request. */
+  readonly answered: (peer: Peer) => void;
+  readonly log: Log;
+}
+
+/**
+ * Registry and provisioning: one address for both, a bare domain, and its account form. Every client ends there,
+ * for the features of discovery and provisioning stand on it alone.
+ */
+export function hubHost(parts: HostParts): Host {
+  const { addresses, presence, answered, pending, log } = parts;
+  const identity = { category: 'component', type: 'generic', name: 'Hearth: registry and provisioning' };
+  const serves = (to: Jid) => addresses.servesHub(to);
+  const host = new Host({ serves, identity, presence, answered }, pending, log.part('hub'));
+  for (const handler of serverHandlers(parts.version)) host.add(handler);
+  for (const handler of bindRows(rows, parts.services)) host.add(handler);
+  return host;
+}
+
+/**
+ * The domain itself: its only item is the hub. Discovery and provisioning are answered here too, for those who ask
+ * without looking, but not advertised.
+ */
+export function domainHost(parts: HostParts): Host {
+  const { addresses, answered, pending, log } = parts;
+  const options = {
+    serves: (to: Jid) => addresses.servesDomain(to),
+    identity: { category: 'server', type: 'im', name: 'Hearth' },
+    items: [{ jid: addresses.hub, name: 'Hearth: registry and provisioning' }],
+    answered,
+  };
+  const host = new Host(options, pending, log.part('domain'));
+  for (const handler of serverHandlers(parts.version)) host.add(handler);
+  for (const handler of bindRows(rows, parts.services)) host.add(handler, false);
+  return host;
+}

@@ -8,6 +8,8 @@ export interface ScramClientOptions {
   /** Local part of the account. */
   readonly username: string;
   readonly password: string;
+  /** Whom to act as, if not the account itself. */
+  readonly authzid?: string | undefined;
   /** The client's part of the nonce: printable ASCII without a comma, fresh for each exchange. */
   readonly nonce: string;
   /**
@@ -34,9 +36,10 @@ export class ScramClient {
 
   constructor(options: ScramClientOptions) {
     this.options = options;
-    const { binding } = options;
-    if (binding === undefined) this.header = 'n,,';
-    else this.header = binding === 'unoffered' ? 'y,,' : `p=${binding.type},,`;
+    const { binding, authzid } = options;
+    const identity = authzid === undefined ? '' : `a=${encodeSaslName(authzid)}`;
+    const bound = typeof binding === 'object' ? `p=${binding.type}` : 'y';
+    this.header = `${binding === undefined ? 'n' : bound},${identity},`;
   }
 
   /** client-first-message. Rejects with not-acceptable if the name cannot be one. */

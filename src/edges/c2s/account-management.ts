@@ -1,0 +1,102 @@
+import { HubError } from '../../domain/errors.js';
+import { Jid } from '../../domain/jid.js';
+import type { Log } from '../../system/log.js';
+import { type Element, element } from '../../xmpp/element.js';
+import { NS } from '../../xmpp/namespaces.js';
+import { errorReply, failureReply, resultReply } from '../../xmpp/stanza.js';
+import type { AccountPorts } from './ports.js';
+import { readCredentials } from './read-credentials.js';
+import type { Resource } from './resource.js';
+
+/** What a client asks of its server about its own stream and account: bind, session, XEP-0077 after login. */
+export class AccountManagement {
+  private readonly domain: string;
+  private readonly accounts: AccountPorts;
+  private readonly log: Log;
+
+  constructor(domain: string, accounts: AccountPorts, log: Log) {
+    this.domain = domain;
+    this.accounts = accounts;
+    this.log = log;
+  }
+
+  /** Takes an iq of these kinds to the server. Whether it was one. */
+  take(stanza: Element, resource: Resource): boolean {
+    const type = stanza.attribute('type');
+    if (stanza.name !== 'iq' || (type !== 'get' && type !== 'set')) return false;
+    const [payload, second] = stanza.children;
+    if (payload === undefined || typeof payload === 'string' || second !== undefined) return false;
+    const known = payload.ns === NS.register || payload.ns === NS.session || payload.ns === NS.bind;
+    if (!known || stanza.attribute('id') === undefined || !this.isForServer(stanza, resource)) return false;
+    if (payload.is('query', NS.register)) this.register(stanza, type, payload, resource);
+    else if (payload.is('session', NS.session) && type === 'set') resource.send(resultReply(stanza));
+    else resource.send(errorReply(stanza, 'not-allowed'));
+    return true;
+  }
+
+  private isForServer(stanza: Element, resource: Resource): boolean {
+    const to = stanza.attribute('to');
+    if (to === undefined || to === this.domain || to === resource.jid.bare) return true;
+    try {
+      const { full } = Jid.parse(to);
+      return full === this.domain || full === resource.jid.bare;
+    } catch (error) {
+      if (error instanceof HubError) return false;
+      throw error;
+    }
+  }
+
+  private register(stanza: Element, type: 'get' | 'set', query: Element, resource: Resource): void {
+    if (type === 'get') {
+      const { local } = resource.jid;
+      resource.send(resultReply(stanza, registeredForm(local)));
+      return;
+    }
+    resource.managing = true;
+    const removal = query.child('remove') !== undefined;
+    this.change(query, removal, resource).then(
+      () => this.done(stanza, removal, resource),
+      (error: unknown) => this.failed(stanza, error, resource),
+    );
+  }
+
+  private async change(query: Element, removal: boolean, resource: Resource): Promise<void> {
+    const own = resource.jid.local;
+    if (removal) {
+      if (query.elements().length > 1) throw new HubError('bad-request', 'A removal stands alone.');
+      await this.accounts.remove.run(own, resource.jid.bare);
+      return;
+    }
+    const { name, password } = readCredentials(query, this.domain);
+    if (name !== own)
+      throw new HubError('not-allowed', 'You can change the password of your own account only.');
+    await this.accounts.changePassword.run(own, password, resource.jid.bare);
+  }
+
+  /** XEP-0077 §3.2: an account that is removed hears so before its stream ends. */
+  private done(stanza: Element, removal: boolean, resource: Resource): void {
+    resource.managing = false;
+    resource.send(resultReply(stanza));
+    if (removal) resource.stream.fail('not-authorized', 'This account is removed.');
+  }
+
+  private failed(stanza: Element, error: unknown, resource: Resource): void {
+    resource.managing = false;
+    if (!(error instanceof HubError))
+      this.log.error('An account could not be changed.', { error: String(error) });
+    resource.send(failureReply(stanza, error));
+    if (this.accounts.directory.find(resource.jid.local) === undefined)
+      resource.stream.fail('not-authorized');
+  }
+}
+
+function registeredForm(name: string): Element {
+  return element(
+    'query',
+    NS.register,
+    {},
+    element('registered', NS.register),
+    element('username', NS.register, {}, name),
+    element('password', NS.register),
+  );
+}

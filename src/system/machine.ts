@@ -7,6 +7,8 @@ export interface Machine {
   readonly label: string;
   /** Where the hub's data lies if nobody says otherwise. */
   readonly dataFolder: string;
+  /** Where the things that this user simulates keep what they know. */
+  readonly thingsFolder: string;
 }
 
 /** This machine. */
@@ -14,6 +16,7 @@ export function systemMachine(env: NodeJS.ProcessEnv): Machine {
   return {
     label: hostLabel(os.hostname()),
     dataFolder: dataFolder(env.STATE_DIRECTORY, process.getuid?.() === 0, os.homedir()),
+    thingsFolder: join(os.homedir(), '.local/state/hearth-things'),
   };
 }
 

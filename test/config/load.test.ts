@@ -4,7 +4,7 @@ import { loadConfig, loadValues, type Sources } from '../../src/config/load.js';
 import { secret } from '../../src/config/setting.js';
 import type { Machine } from '../../src/system/machine.js';
 
-const machine: Machine = { label: 'plug', dataFolder: '/var/lib/hearth' };
+const machine: Machine = { label: 'plug', dataFolder: '/var/lib/hearth', thingsFolder: '/things' };
 const nothing: Sources = { env: {}, set: [] };
 
 /** Files that exist, by their paths. */

@@ -50,7 +50,7 @@ export function violationsOf(path, source) {
     const complaint = complaintOf(path, room, rule, specifier, types);
     if (complaint !== undefined) violations.push(`src/${path}:${line}: ${complaint}`);
   }
-  return ambient.rooms.includes(room) ? violations : [...violations, ...ambientCalls(path, source)];
+  return [...violations, ...ambientCalls(path, room, source)];
 }
 
 function complaintOf(path, room, rule, specifier, types) {
@@ -83,12 +83,15 @@ function within(file, place) {
   return file === place || file.startsWith(`${place}/`);
 }
 
-function ambientCalls(path, source) {
+function ambientCalls(path, room, source) {
   const code = withoutComments(source);
-  return [...code.matchAll(ambient.pattern)].map(
-    (match) =>
-      `src/${path}:${lineAt(code, match.index)}: ${match[0].trim()} reaches around the world (src/system/world.ts)`,
-  );
+  const forbidden = ambient.filter(({ rooms: allowed }) => !allowed.includes(room));
+  return forbidden
+    .flatMap(({ pattern }) => [...code.matchAll(pattern)])
+    .map(
+      (match) =>
+        `src/${path}:${lineAt(code, match.index)}: ${match[0].trim()} reaches around the world (src/system/world.ts)`,
+    );
 }
 
 function main() {

@@ -12,6 +12,7 @@ export const rooms = {
       'types:storage/indexes',
       'types:system',
       'system/clock',
+      'system/random',
     ],
     packages: [],
     builtins: ['crypto'],
@@ -29,7 +30,7 @@ export const rooms = {
   edges: {
     files: ['xmpp', 'discovery', 'domain', 'system', 'types:services', 'types:storage'],
     packages: ['node-forge'],
-    builtins: ['crypto', 'net', 'tls', 'stream', 'events'],
+    builtins: ['crypto', 'net', 'path', 'tls', 'stream', 'events', 'url', 'util'],
   },
   discovery: {
     files: ['domain', 'system'],
@@ -39,7 +40,7 @@ export const rooms = {
   storage: {
     files: ['domain', 'system'],
     packages: ['level', 'classic-level', 'abstract-level'],
-    builtins: ['fs', 'fs/promises', 'path', 'zlib', 'crypto'],
+    builtins: ['fs', 'fs/promises', 'path', 'timers', 'zlib', 'crypto'],
   },
   // The HTTP parser; its sockets come from the world.
   web: { files: ['services', 'domain', 'types:system'], packages: [], builtins: ['http'] },
@@ -76,9 +77,13 @@ export const rooms = {
 /** Files outside src/ that anybody may import. */
 export const outside = ['package.json'];
 
-/** Calls that reach around the world, and the rooms that are the world. */
-export const ambient = {
-  pattern:
-    /\b(?:Date\.now\s*\(|new Date\s*\(\s*\)|Math\.random\s*\(|setTimeout\s*\(|setInterval\s*\(|setImmediate\s*\(|performance\.now\s*\(|randomBytes\s*\(|randomUUID\s*\(|getRandomValues\s*\()/g,
-  rooms: ['system'],
-};
+/** Calls that reach around the world, and the rooms that may. */
+export const ambient = [
+  {
+    pattern:
+      /\b(?:Date\.now\s*\(|new Date\s*\(\s*\)|Math\.random\s*\(|setTimeout\s*\(|setInterval\s*\(|performance\.now\s*\(|randomBytes\s*\(|randomUUID\s*\(|getRandomValues\s*\()/g,
+    rooms: ['system'],
+  },
+  // Letting the event loop turn is no time, so the rooms at the world's edge may.
+  { pattern: /\bsetImmediate\s*\(/g, rooms: ['system', 'edges', 'discovery', 'storage'] },
+];

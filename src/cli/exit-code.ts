@@ -30,6 +30,7 @@ const SYSTEM: Readonly<Record<string, number>> = {
   EPERM: exitCode.notWritable,
   EROFS: exitCode.notWritable,
   ENOSPC: exitCode.notWritable,
+  ENOTDIR: exitCode.notWritable,
 };
 
 /** The exit code of a hub that could not start. */

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/config-error.js';
 import { version } from '../system/version.js';
-import { exitCode } from './exit-code.js';
+import { exitCode, startFailureCode } from './exit-code.js';
 import { helpFor } from './help.js';
 import { NotRunningError, RefusedError } from './hub-client.js';
 import { parse } from './parse.js';
@@ -37,5 +37,5 @@ function kindOf(error: unknown): { readonly code: string; readonly exit: number 
   if (error instanceof RefusedError) return { code: error.code, exit: exitCode.refused };
   if (error instanceof NotRunningError) return { code: 'not-running', exit: exitCode.notRunning };
   if (error instanceof ConfigError) return { code: 'configuration', exit: exitCode.configuration };
-  return { code: 'internal-server-error', exit: exitCode.software };
+  return { code: 'internal-server-error', exit: startFailureCode(error) };
 }

@@ -151,4 +151,21 @@ export const tableOfCommands: readonly Command[] = [
     ],
     load: async () => (await import('./commands/audit.js')).run,
   },
+  {
+    words: ['thing'],
+    summary: 'Run a simulated thing, which finds the hub and waits to be claimed.',
+    details:
+      'It makes its account, registers, and prints its claim code as QR. It remembers the hub it met first.',
+    positionals: [{ name: 'KIND', meaning: 'What it is.', words: ['temperature', 'lamp'] }],
+    options: [
+      { name: 'server', value: 'HOST:PORT', meaning: 'Where the hub is; found by mDNS if not given.' },
+      {
+        name: 'state',
+        value: 'DIR',
+        meaning: 'Where it keeps its account; ~/.local/state/hearth-things/KIND if not given.',
+      },
+      { name: 'json', meaning: 'One JSON object for each event, for programs.' },
+    ],
+    load: async () => (await import('./commands/thing.js')).run,
+  },
 ];

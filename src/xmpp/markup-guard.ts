@@ -1,6 +1,7 @@
 const CDATA = '<![CDATA[';
 const CDATA_END = ']]>';
 const MARK = /<[!?]/g;
+const DECLARATION = /^<\?xml[ \t\r\n]/;
 
 /**
  * Finds what RFC 6120 §11.1 forbids (document types, declarations, comments, processing instructions) as soon as its
@@ -10,20 +11,26 @@ export class MarkupGuard {
   /** The beginning of markup that the last text ended with. */
   private tail = '';
   private inCdata = false;
-  /** Whether the document's first characters are still to come. */
+  /** Whether the first characters of the document are still to come. */
   private first = true;
 
   /**
    * Where forbidden markup begins in `text`, negative if it began in the text before; `undefined` if there is none.
-   * `<?` at the very beginning is the XML declaration's.
+   * The XML declaration at the very beginning is allowed.
    */
   find(text: string): number | undefined {
     const before = this.tail.length;
     const all = before === 0 ? text : this.tail + text;
-    const beginning = this.first && all.length > 1;
-    if (beginning) this.first = false;
+    let at = 0;
+    if (this.first) {
+      if (all.length < 6 && '<?xml '.startsWith(all)) {
+        this.tail = all;
+        return undefined;
+      }
+      this.first = false;
+      if (DECLARATION.test(all)) at = 6;
+    }
     this.tail = '';
-    let at = beginning && all.startsWith('<?') ? 2 : 0;
     for (;;) {
       if (this.inCdata) {
         const end = all.indexOf(CDATA_END, at);

@@ -53,7 +53,6 @@ export class XmlParser {
   private unitBytes = 0;
 
   private elements = 0;
-  private attributes = 0;
   /** The children of each element that is open, and the first-level one. */
   private readonly open: Node[][] = [];
   private first: Element | undefined;
@@ -134,42 +133,18 @@ export class XmlParser {
     this.textStart += this.text.length;
   }
 
+  /**
+   * Five listeners and no more: the XML parser keeps them under computed names, and V8 makes a slow dictionary of it
+   * with the seventh. What further events would tell is in the markup guard and in the tags.
+   */
   private listen(): void {
     this.xml.on('error', (error) => {
       throw new StreamFault('not-well-formed', error.message.slice(0, 200));
     });
-    this.xml.on('xmldecl', ({ encoding }) => {
-      if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') throw otherEncoding();
-    });
-    this.xml.on('processinginstruction', () => {
-      throw restricted();
-    });
-    this.xml.on('opentagstart', ({ name }) => this.startElement(name));
-    this.xml.on('attribute', ({ name }) => this.startAttribute(name));
     this.xml.on('opentag', (tag) => this.openElement(tag));
     this.xml.on('closetag', () => this.closeElement());
     this.xml.on('text', (text) => this.addText(text));
     this.xml.on('cdata', (text) => this.addCdata(text));
-  }
-
-  private startElement(name: string): void {
-    this.attributes = 0;
-    if (this.state !== 'open') return;
-    this.elements++;
-    if (this.elements > this.limits.elements) throw tooMuch('elements');
-    if (this.open.length >= this.limits.depth) throw tooMuch('depth');
-    this.checkName(name);
-  }
-
-  private startAttribute(name: string): void {
-    this.attributes++;
-    if (this.attributes > this.limits.attributes) throw tooMuch('attributes');
-    this.checkName(name);
-  }
-
-  private checkName(name: string): void {
-    const limit = this.limits.name;
-    if (name.length * 3 > limit && Buffer.byteLength(name) > limit) throw tooMuch('name');
   }
 
   private openElement(tag: SaxesTagNS): void {
@@ -177,18 +152,44 @@ export class XmlParser {
       this.openStream(tag);
       return;
     }
-    const children: Node[] = [];
+    if (++this.elements > this.limits.elements) throw tooMuch('elements');
+    if (this.open.length >= this.limits.depth) throw tooMuch('depth');
+    this.checkName(tag.name);
     if (tag.uri === NS.streams && tag.local === 'stream')
       throw new StreamFault('invalid-namespace', 'A stream does not begin inside a stream.');
+    const children: Node[] = [];
     const ns = tag.uri === this.contentNs ? NS.client : tag.uri;
-    const element = new Element(tag.local, ns, attributesOf(tag), children);
+    const element = new Element(tag.local, ns, this.attributesOf(tag), children);
     const parent = this.open[this.open.length - 1];
     if (parent === undefined) this.first = element;
     else parent.push(element);
     this.open.push(children);
   }
 
+  /** Attributes as elements carry them: without declarations, but for those that prefixes of attributes need. */
+  private attributesOf(tag: SaxesTagNS): Attributes {
+    const attributes: Record<string, string> = Object.create(null);
+    let count = 0;
+    for (const name in tag.attributes) {
+      if (++count > this.limits.attributes) throw tooMuch('attributes');
+      this.checkName(name);
+      const attribute = tag.attributes[name];
+      if (attribute === undefined || name === 'xmlns' || attribute.prefix === 'xmlns') continue;
+      attributes[name] = attribute.value;
+      const { prefix } = attribute;
+      if (prefix !== '' && prefix !== 'xml') attributes[`xmlns:${prefix}`] = attribute.uri;
+    }
+    return attributes;
+  }
+
+  private checkName(name: string): void {
+    const limit = this.limits.name;
+    if (name.length * 3 > limit && Buffer.byteLength(name) > limit) throw tooMuch('name');
+  }
+
   private openStream(tag: SaxesTagNS): void {
+    const { encoding = 'utf-8' } = this.xml.xmlDecl;
+    if (encoding.toLowerCase() !== 'utf-8') throw otherEncoding();
     if (tag.uri !== NS.streams)
       throw new StreamFault('invalid-namespace', `The stream's namespace is ${NS.streams}.`);
     if (tag.local !== 'stream') throw new StreamFault('bad-format', 'A stream begins with <stream:stream>.');
@@ -196,7 +197,7 @@ export class XmlParser {
     this.state = 'open';
     const ns = tag.ns[''] ?? '';
     if (ns !== '' && ns !== NS.streams) this.contentNs = ns;
-    const { from, to, id, version, 'xml:lang': lang } = attributesOf(tag);
+    const { from, to, id, version, 'xml:lang': lang } = this.attributesOf(tag);
     this.events.header({ from, to, id, version, lang, ns });
     this.endUnit();
   }
@@ -285,19 +286,6 @@ function isSpace(code: number): boolean {
 
 function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
-}
-
-/** Attributes as elements carry them: without declarations, but for those that prefixes of attributes need. */
-function attributesOf(tag: SaxesTagNS): Attributes {
-  const attributes: Record<string, string> = Object.create(null);
-  for (const name in tag.attributes) {
-    const attribute = tag.attributes[name];
-    if (attribute === undefined || name === 'xmlns' || attribute.prefix === 'xmlns') continue;
-    attributes[name] = attribute.value;
-    const { prefix } = attribute;
-    if (prefix !== '' && prefix !== 'xml') attributes[`xmlns:${prefix}`] = attribute.uri;
-  }
-  return attributes;
 }
 
 function refuseUtf16(bytes: Buffer): void {

@@ -62,7 +62,7 @@ export class Thing {
     return this.current;
   }
 
-  /** Its bare JID, once it is or was online. */
+  /** Its bare JID while it is online. */
   get jid(): string | undefined {
     return this.session?.jid.bare;
   }
@@ -111,6 +111,7 @@ export class Thing {
 
   /** Forgets hub and account, so that the thing belongs to the next hub that it meets. Its KEY stays. */
   async forget(): Promise<void> {
+    if (this.isStopped()) await this.state.start();
     await this.state.forget();
     await this.answers.clear();
     this.backoff.reset();
@@ -165,7 +166,7 @@ export class Thing {
     const { state, world, options } = this;
     const { signal } = this.attempt;
     const known = state.identity.hub;
-    const { connection, domain } = await connectToHub(await this.lookAround(signal), world);
+    const { connection, domain } = await connectToHub(await this.lookAround(signal), world, signal);
     const account = state.identity.account ?? (await state.newAccount(options.kind));
     try {
       const session = await openSession(

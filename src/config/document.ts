@@ -21,8 +21,9 @@ limits:
 \`\`\`
 
 An unknown key or a wrong value stops the start with its place (file, line, column), what was expected, and the nearest
-key that there is. A changed file is read again on SIGHUP (\`systemctl reload hearth\`). A secret may stand in a file of
-its own: \`KEYFile\` names it.
+key that there is. On SIGHUP (\`systemctl reload hearth\`) the hub reads its configuration again and renews its
+certificates; \`log.level\` takes effect at once, everything else at the next start. A secret may stand in a file of its
+own: \`KEYFile\` names it.
 
 This page is made from the table in \`src/config/schema.ts\` by \`npm run docs\`.
 `;

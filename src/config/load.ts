@@ -26,7 +26,7 @@ export interface Sources {
  */
 export async function loadConfig(
   sources: Sources,
-  machine: Machine,
+  machine: Pick<Machine, 'label' | 'dataFolder'>,
   files: Pick<Files, 'read'>,
 ): Promise<Config> {
   const values = await loadValues(schema, sources, files);

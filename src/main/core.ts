@@ -35,6 +35,16 @@ export class Indexes {
     store.follow(this.questions);
     store.follow(this.audit);
   }
+
+  /** Whether anything in the records goes by this bare JID: then no stranger may get the name. */
+  concern(jid: string): boolean {
+    if (this.things.of(jid).length > 0) return true;
+    for (const thing of this.things.all()) if (thing.owner === jid) return true;
+    for (const rule of this.rules.all()) {
+      if (rule.by === jid || (rule.subject.kind === 'jid' && rule.subject.jid === jid)) return true;
+    }
+    return false;
+  }
 }
 
 /** What the core needs of the rest of the hub. */

@@ -139,6 +139,11 @@ export class C2s {
     for (const session of open) session.destroy();
   }
 
+  /** How many sessions are bound. */
+  get connections(): number {
+    return this.table.all().length;
+  }
+
   /** All bound sessions of a bare JID. */
   sessionsOf(bare: string): readonly Peer[] {
     return this.table.of(this.localPart(bare));

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import type { Config } from './config/schema.js';
+import type { Ready } from './domain/admin.js';
+import { StartFailure } from './domain/start-failure.js';
+import { Authority } from './edges/c2s/authority.js';
+import type { C2s } from './edges/c2s/c2s.js';
+import { Announcement } from './main/announcement.js';
+import { adminOf, controlPath, readyOf } from './main/facts.js';
+import { House } from './main/house.js';
+import { loadIdentity } from './main/identity.js';
+import { portFailure } from './main/port-failure.js';
+import { embeddedServer } from './main/server.js';
+import { LevelStore } from './storage/level-store.js';
+import type { Store } from './storage/store.js';
+import type { World } from './system/world.js';
+import type { Admin } from './web/admin.js';
+import { ControlServer } from './web/control-server.js';
+
+/** The hub: everything that runs, started and stopped in order. */
+export interface Hub {
+  /** Resolves once the store is checked, ports are bound, and names are announced. Rejects with StartFailure. */
+  start(): Promise<Ready>;
+  /** Stops in reverse order; never rejects. */
+  stop(): Promise<void>;
+  /** Renews the certificate for the machine's names and addresses as they are now. */
+  reload(): Promise<void>;
+  /** What the administrator's commands work on; once started. */
+  readonly admin: Admin;
+}
+
+/** What a test may bring instead of the daemon's own. */
+export interface HubOptions {
+  readonly store?: Store;
+}
+
+/** A hub for this configuration in this world. Nothing happens until it is started. */
+export function createHub(config: Config, world: World, options: HubOptions = {}): Hub {
+  return new RunningHub(config, world, options);
+}
+
+/** Something that can be started and stopped. */
+interface Part {
+  start(): Promise<void> | void;
+  stop(): Promise<void> | void;
+}
+
+class RunningHub implements Hub {
+  private readonly config: Config;
+  private readonly world: World;
+  private readonly options: HubOptions;
+  private readonly started: { readonly name: string; readonly part: Part }[] = [];
+  private administered: Admin | undefined;
+  private announcement: Announcement | undefined;
+  private renew: () => Promise<unknown> = async () => undefined;
+
+  constructor(config: Config, world: World, options: HubOptions) {
+    this.config = config;
+    this.world = world;
+    this.options = options;
+  }
+
+  get admin(): Admin {
+    if (this.administered === undefined) throw new Error('The hub is not started.');
+    return this.administered;
+  }
+
+  async start(): Promise<Ready> {
+    const { config, world } = this;
+    const since = world.clock.now();
+    await this.makeDataFolder();
+    const { domain } = await loadIdentity(config.data, config, world);
+    const store = this.options.store ?? new LevelStore({ folder: join(config.data, 'store') }, world);
+    const house = new House(config, domain, store, world);
+    const authority = await this.openStores(house, store);
+    const server = config.server.enabled ? await this.openServer(house, authority) : undefined;
+    const announcement = new Announcement(config, domain, server?.port ?? 0, world);
+    this.announcement = announcement;
+    const running = { config, house, store, server, announcement, since };
+    this.administered = adminOf(running);
+    await this.open('control socket', new ControlServer(controlPath(config), this.administered, world));
+    this.renew = () => authority.certificateFor(this.names(house));
+    announcement.onRename(() => void this.reload());
+    await this.open('announcement', announcement);
+    await this.open('outbox', house.core);
+    this.tellOwner(house, store);
+    return readyOf(running);
+  }
+
+  async stop(): Promise<void> {
+    for (const { name, part } of this.started.splice(0).reverse()) {
+      try {
+        await part.stop();
+      } catch (error) {
+        this.world.log.error('A part of the hub did not stop as it should.', {
+          part: name,
+          error: String(error),
+        });
+      }
+    }
+  }
+
+  async reload(): Promise<void> {
+    try {
+      await this.renew();
+    } catch (error) {
+      this.world.log.error('The certificate could not be renewed; the old one stays.', {
+        error: String(error),
+      });
+    }
+  }
+
+  private async open(name: string, part: Part): Promise<void> {
+    await part.start();
+    this.started.push({ name, part });
+  }
+
+  /** The records and the certificates do not need each other, and both take their time. */
+  private async openStores(house: House, store: Store): Promise<Authority> {
+    const authority = new Authority(join(this.config.data, 'tls'), this.world);
+    const certificates = { start: () => authority.start(this.names(house)), stop: () => authority.stop() };
+    await Promise.all([this.open('store', store), this.open('certificates', certificates)]);
+    return authority;
+  }
+
+  private async openServer(house: House, authority: Authority): Promise<C2s> {
+    const { accounts, rosters, router } = house;
+    const hosts = () => this.names(house).hosts;
+    const server = embeddedServer(this.config, { accounts, rosters, router, authority, hosts }, this.world);
+    router.add(server.destination);
+    house.connect(server);
+    await this.open('requests to clients', { start: () => undefined, stop: () => house.stop() });
+    await this.open('server', {
+      start: () => server.start().catch((error: unknown) => Promise.reject(portFailure(error))),
+      stop: () => server.stop(),
+    });
+    return server;
+  }
+
+  /** Every name under which clients meet this hub: both that it may have in mDNS, and the one that it has. */
+  private names(house: House) {
+    const { domain, hub } = house.addresses;
+    const { name } = this.config;
+    const hosts = [hub, `${name}.local`, `${name}-hub.local`, this.announcement?.hostName ?? hub];
+    return {
+      domain,
+      hosts: [...new Set(hosts)],
+      addresses: this.world.network.interfaces().map(({ address }) => address),
+    };
+  }
+
+  private async makeDataFolder(): Promise<void> {
+    try {
+      await this.world.files.makeFolder(this.config.data, 0o700);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new StartFailure('not-writable', `The data folder ${this.config.data} cannot be used: ${why}`, {
+        cause,
+      });
+    }
+  }
+
+  /** What the owner of the home should know right after the start. */
+  private tellOwner(house: House, store: Store): void {
+    if (store.damage !== undefined) this.world.log.error(store.damage.text);
+    if (store.damage !== undefined || house.owners.local().length > 0) return;
+    const { code } = house.accounts.setupCode.issue();
+    this.world.log.info(
+      'This hub has no owner yet. On this machine: hearth accounts add NAME --owner. ' +
+        `Or with an XMPP client that asks for an invitation, within 15 minutes: setup code ${code}`,
+    );
+  }
+}

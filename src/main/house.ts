@@ -1,0 +1,106 @@
+import type { Config } from '../config/schema.js';
+import { Owners } from '../services/owner/owners.js';
+import { RosterServices } from '../services/roster/roster-services.js';
+import type { Store } from '../storage/store.js';
+import { version } from '../system/version.js';
+import type { World } from '../system/world.js';
+import type { Peer } from '../xmpp/peer.js';
+import { PendingRequests } from '../xmpp/pending-requests.js';
+import { Router } from '../xmpp/router.js';
+import { AccountServices } from './account-services.js';
+import { HubAddresses } from './addresses.js';
+import type { Sessions } from './contacts.js';
+import { Contacts } from './contacts.js';
+import { Core, Indexes } from './core.js';
+import { domainHost, hubHost } from './hosts.js';
+import { HubCourier } from './hub-courier.js';
+import { HubPresence } from './hub-presence.js';
+
+const NOBODY: Sessions = { sessionsOf: () => [], availableOf: () => [] };
+
+/** All rooms of the hub, joined, before any door is open. Everything follows the store, so it is made before that starts. */
+export class House {
+  readonly addresses: HubAddresses;
+  readonly indexes = new Indexes();
+  readonly accounts: AccountServices;
+  readonly rosters: RosterServices;
+  readonly owners: Owners;
+  readonly router: Router;
+  readonly core: Core;
+  private readonly pending: PendingRequests;
+  private readonly contacts: Contacts;
+  private sessions = NOBODY;
+
+  constructor(config: Config, domain: string, store: Store, world: World) {
+    const { clock, random, log } = world;
+    this.addresses = new HubAddresses(domain);
+    this.indexes.follow(store);
+    this.accounts = new AccountServices(config, store, domain, (jid) => this.indexes.concern(jid), world);
+    this.rosters = new RosterServices(store, config.limits.rosterItems);
+    this.owners = new Owners(() => this.accounts.owners(), []);
+    this.router = new Router(log.part('router'));
+    this.pending = new PendingRequests(clock, random);
+    this.contacts = new Contacts({
+      sessionsOf: (bare) => this.sessions.sessionsOf(bare),
+      availableOf: (bare) => this.sessions.availableOf(bare),
+    });
+    const { addresses, indexes, owners, contacts, pending, router } = this;
+    const courier = new HubCourier(
+      addresses.hub,
+      indexes.things,
+      contacts,
+      pending,
+      router,
+      log.part('outbox'),
+    );
+    this.core = new Core(config, { store, indexes, owners, courier, addresses }, world);
+    this.addHosts(world);
+  }
+
+  /** The embedded server is there: its sessions are how things and owners are reached. */
+  connect(server: {
+    sessionsOf: Sessions['sessionsOf'];
+    availableOf: Sessions['availableOf'];
+    onReachable(listener: (peer: Peer) => void): void;
+    onGone(listener: (peer: Peer) => void): void;
+  }): void {
+    this.sessions = server;
+    server.onReachable((peer) => this.core.outbox.reachable(peer.jid.bare));
+    server.onGone((peer) => {
+      this.contacts.gone(peer);
+      this.pending.gone(peer);
+    });
+  }
+
+  /** Whether this bare JID is connected now. */
+  connected(jid: string): boolean {
+    return this.sessions.sessionsOf(jid).length > 0;
+  }
+
+  /** Ends what waits for answers. */
+  stop(): void {
+    this.pending.stop();
+  }
+
+  private addHosts(world: World): void {
+    const item = this.rosters.directory.item.bind(this.rosters.directory);
+    const presence = new HubPresence(this.router, (account, contact) => item(account.local, contact));
+    const parts = {
+      addresses: this.addresses,
+      services: this.core.services,
+      pending: this.pending,
+      version,
+      presence: presence.receive.bind(presence),
+      answered: (peer: Peer) => this.answered(peer),
+      log: world.log,
+    };
+    this.router.add(hubHost(parts));
+    this.router.add(domainHost(parts));
+  }
+
+  /** Who asks the hub something is there to be told what waits for it. */
+  private answered(peer: Peer): void {
+    this.contacts.asked(peer);
+    this.core.outbox.reachable(peer.jid.bare);
+  }
+}

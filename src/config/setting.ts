@@ -128,6 +128,18 @@ export function list(
     meaning,
     expects,
     check,
-    checkText: (line) => check(line === '' ? [] : line.split(',').map((item) => item.trim())),
+    checkText: (line) => check(itemsOf(line)),
   };
+}
+
+/** `a, b`, or as YAML and JSON write it: `["a", "b"]`. */
+function itemsOf(line: string): Raw {
+  if (line === '') return [];
+  if (!line.startsWith('[')) return line.split(',').map((item) => item.trim());
+  try {
+    return JSON.parse(line);
+  } catch {
+    // No list: the check says what was expected.
+    return line;
+  }
 }

@@ -8,6 +8,7 @@ import type { Admin } from './admin.js';
 import { Arguments } from './arguments.js';
 import { followAudit } from './audit-stream.js';
 import { commands } from './commands.js';
+import { perform } from './perform.js';
 import { readBody } from './read-body.js';
 
 /**
@@ -80,7 +81,7 @@ export class ControlServer {
         const lines = body.whole('limit', 0, 0);
         body.end();
         followAudit(this.admin.audit, lines, response);
-      } else reply(response, 200, await this.run(name, body));
+      } else reply(response, 200, await perform(this.admin, name, body));
     } catch (error) {
       if (response.destroyed) return;
       if (!(error instanceof HubError)) {
@@ -93,13 +94,6 @@ export class ControlServer {
       const { http: status, text } = errorRow(error);
       reply(response, status, { error: { code, text: error instanceof HubError ? error.message : text } });
     }
-  }
-
-  private async run<Name extends AdminOperation>(name: Name, body: Arguments): Promise<unknown> {
-    const command = commands[name];
-    const request = command.read(body);
-    body.end();
-    return command.run(this.admin, request);
   }
 }
 

@@ -41,11 +41,12 @@ describe('the configuration', () => {
     const texts = { '/etc/hearth/hearth.yaml': 'server:\n  port: 1\n  tlsPort: 1\nlog.level: debug\n' };
     const env = { HEARTH_SERVER_PORT: '2', HEARTH_SERVER_TLS_PORT: '2', HEARTH_LINK_LOCAL_ENABLED: 'false' };
     const config = await loadConfig(
-      { env, set: ['server.port=3', 'mdns.interfaces=eth0, wlan0'] },
+      { env, set: ['server.port=3', 'mdns.interfaces=eth0, wlan0', 'server.listen=["127.0.0.1","::1"]'] },
       machine,
       filesWith(texts),
     );
     expect(config.server.port).toBe(3);
+    expect(config.server.listen).toEqual(['127.0.0.1', '::1']);
     expect(config.server.tlsPort).toBe(2);
     expect(config.log.level).toBe('debug');
     expect(config.linkLocal.enabled).toBe(false);

@@ -136,7 +136,7 @@ export class TestClient implements StreamHandler {
 
   /** Ends the stream in order. */
   leaves(): void {
-    this.stream.close();
+    this.sends('</stream:stream>');
   }
 
   /** The connection breaks. */

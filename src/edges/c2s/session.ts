@@ -46,8 +46,8 @@ export class Session implements StreamHandler, NegotiationEvents {
       limits: beforeLogin,
       handler: this,
       clock,
-      random: this.context.random,
       log: this.context.log,
+      header: this.header(undefined),
     });
     this.stream = stream;
     this.negotiation = new Negotiation(this.context, stream, this.address, this);
@@ -78,15 +78,7 @@ export class Session implements StreamHandler, NegotiationEvents {
   }
 
   opened(header: StreamHeader): void {
-    const { random, options } = this.context;
-    this.stream?.sendHeader({
-      from: options.domain,
-      to: bareOf(header.from),
-      id: random.id(),
-      version: '1.0',
-      lang: 'en',
-      ns: NS.client,
-    });
+    this.stream?.sendHeader(this.header(bareOf(header.from)));
     const fault = headerFault(header, this.context);
     if (fault !== undefined) this.stream?.fail(fault);
     else if (this.negotiation !== undefined) this.stream?.send(this.negotiation.features());
@@ -109,6 +101,12 @@ export class Session implements StreamHandler, NegotiationEvents {
         text,
       });
     this.ended(this);
+  }
+
+  /** Our header, each with an id that nobody can guess (RFC 6120 §4.7). */
+  private header(to: string | undefined): StreamHeader {
+    const { random, options } = this.context;
+    return { from: options.domain, to, id: random.id(), version: '1.0', lang: 'en', ns: NS.client };
   }
 
   loggedIn(name: string): boolean {

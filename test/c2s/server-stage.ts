@@ -9,6 +9,7 @@ import { RemoveAccount } from '../../src/services/accounts/remove-account.js';
 import { SetupCode } from '../../src/services/accounts/setup-code.js';
 import { RateLimit } from '../../src/services/rate-limit.js';
 import { RosterServices } from '../../src/services/roster/roster-services.js';
+import { MemoryStore } from '../../src/storage/memory-store.js';
 import { type Clock, SystemClock } from '../../src/system/clock.js';
 import type { Network } from '../../src/system/network.js';
 import { SystemRandom } from '../../src/system/random.js';
@@ -20,7 +21,6 @@ import { CollectedLog } from '../world/collected-log.js';
 import { MemoryFiles } from '../world/memory-files.js';
 import { MemoryNetwork } from '../world/memory-network.js';
 import { TestClient } from './test-client.js';
-import { TinyStore } from './tiny-store.js';
 
 const ITERATIONS = 4096;
 const DOMAIN = 'home.local';
@@ -44,9 +44,9 @@ export interface StageOptions extends Partial<Omit<C2sOptions, 'limits'>> {
 /** An embedded server with accounts and a store, on a network in memory unless the test brings another. */
 export class ServerStage {
   readonly log = new CollectedLog();
-  readonly store = new TinyStore();
+  readonly store: MemoryStore;
   readonly directory = new AccountDirectory(this.log);
-  readonly rosters = new RosterServices(this.store, 100);
+  readonly rosters: RosterServices;
   readonly router = new Router(this.log);
   readonly server: C2s;
   readonly create: CreateAccount;
@@ -62,6 +62,8 @@ export class ServerStage {
     const clock = options.clock ?? new SystemClock();
     const random = new SystemRandom();
     const world: World = { clock, random, network: this.network, files: new MemoryFiles(), log: this.log };
+    this.store = new MemoryStore(world);
+    this.rosters = new RosterServices(this.store, 100);
     this.store.follow(this.directory);
     this.setupCode = new SetupCode(clock, random);
     const deriveKeys = (password: string) => accountKeys(password, ITERATIONS, random);
@@ -83,6 +85,7 @@ export class ServerStage {
 
   /** Opens the server, with these accounts; the password of each is its name and `-secret`. */
   async opens(...names: string[]): Promise<this> {
+    await this.store.start();
     await this.server.start();
     for (const name of names)
       await this.create.run({ name, password: `${name}-secret`, role: 'user', from: 'local' });

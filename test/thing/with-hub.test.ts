@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -118,6 +118,8 @@ describe('a lamp and the hub', () => {
     await admin('accounts-add', { name: 'anna', owner: true, password: 'anna-secret' });
     await plugInLamp().start();
     const { claimCode: code, jid } = lamp;
+    const modes = ['', 'identity.json'].map(async (name) => (await stat(join(folder, 'lamp', name))).mode);
+    expect((await Promise.all(modes)).map((mode) => mode & 0o777)).toEqual([0o700, 0o600]);
     await lamp.stop();
     await admin('claim', { code: code ?? '' });
     await hub.stop();

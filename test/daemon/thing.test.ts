@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Daemon } from './daemon.js';
+import { program } from './program.js';
+
+describe('hearth thing', () => {
+  let folder = '';
+  let hub: Daemon;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hearth-test-'));
+    hub = await Daemon.start(join(folder, 'hub'), ['name=pronto']);
+  });
+
+  afterEach(async () => {
+    await hub?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('draws its claim code as QR and prints it, is claimed by it, and hears who owns it', async () => {
+    const server = `127.0.0.1:${hub.ready.server?.port}`;
+    const args = [await program(), 'thing', 'lamp', '--server', server, '--state', join(folder, 'lamp')];
+    const thing = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const lines: string[] = [];
+      createInterface(thing.stdout).on('line', (line) => lines.push(line));
+      const code = await vi.waitUntil(
+        () => lines.map((line) => /iotdisco:\S+/.exec(line)?.[0]).find(Boolean),
+        {
+          timeout: 15_000,
+        },
+      );
+      expect(lines.some((line) => line.includes('▀') || line.includes('█'))).toBe(true);
+      await hub.admin('accounts-add', { name: 'anna', owner: true, password: 'a secret' });
+      const claimed = await hub.admin('claim', { code });
+      expect(claimed.owner).toBe('anna@pronto.local');
+      await vi.waitUntil(() => lines.some((line) => line.includes('anna@pronto.local')), { timeout: 10_000 });
+    } finally {
+      const ended = once(thing, 'exit');
+      thing.kill();
+      await ended;
+    }
+  });
+});

@@ -70,6 +70,19 @@ export class MemoryStage implements Stage {
     await this.hub?.stop();
   }
 
+  /** Turns the clock on in small steps until something happens that needs time to pass. */
+  async passes<T>(happens: Promise<T>): Promise<T> {
+    let over = false;
+    const settled = happens.finally(() => {
+      over = true;
+    });
+    while (!over) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.clock.waiting().some((name) => name.endsWith('refusal'))) this.clock.advance(50);
+    }
+    return settled;
+  }
+
   private async start(): Promise<void> {
     const set = ['mdns.enabled=false', 'data=/hearth', ...this.settings];
     const machine = { label: 'pronto', dataFolder: '/hearth', thingsFolder: '/things' };

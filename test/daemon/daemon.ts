@@ -8,6 +8,11 @@ import { program } from './program.js';
 /** What a hub of a test never does: announce itself, or take ports that somebody else may have. */
 const QUIET = ['mdns.enabled=false', 'server.listen=127.0.0.1', 'server.port=0', 'server.tlsPort=0'];
 
+/** The environment without what configures a hub: a test's hub has the test's settings alone. */
+function quietEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HEARTH_')));
+}
+
 /** The real daemon as a process of its own, quiet on loopback. */
 export class Daemon {
   readonly ready: Ready;
@@ -22,7 +27,10 @@ export class Daemon {
   static async start(data: string, set: readonly string[] = []): Promise<Daemon> {
     const settings = [...QUIET, ...set].flatMap((assignment) => ['--set', assignment]);
     const args = [await program(), 'run', '--data', data, ...settings];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      env: quietEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text;

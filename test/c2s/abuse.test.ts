@@ -30,8 +30,16 @@ describe('before login', () => {
     expect(clock.waiting()).toEqual([]);
   });
 
-  it('abuse 11: one address has 20 connections, all have 200, and others are served', async () => {
-    const hub = await new ServerStage({ limits: { loginConnections: 30 } }).opens('lamp');
+  it('abuse 11: 200 connections wait for a login in all, and no more', async () => {
+    const hub = await new ServerStage({ limits: { loginConnectionsPerAddress: 1000 } }).opens();
+    const open: TestClient[] = [];
+    for (let i = 0; i < 210; i++) open.push(await hub.client());
+    await until(() => open.filter(({ ended }) => ended !== undefined).length === 10);
+    await open[0]?.opens();
+  });
+
+  it('abuse 11: 20 connections of one address wait for a login, and others are served', async () => {
+    const hub = await new ServerStage().opens('lamp');
     const lamp = await hub.session('lamp');
     const open: TestClient[] = [];
     for (let i = 0; i < 25; i++) open.push(await hub.client());

@@ -180,6 +180,14 @@ describe('the roster', () => {
     }
   });
 
+  it('that a removed account left behind is gone after the next start', async () => {
+    const hub = new ServerStage();
+    await hub.store.start();
+    await hub.rosters.set.run('gone', { jid: 'owner@home.local', groups: [] });
+    await hub.server.start();
+    await until(() => hub.rosters.directory.of('gone').size === 0);
+  });
+
   it('of a removed account is gone, with its subscriptions', async () => {
     const { hub, lamp, owner } = await friends();
     await hub.remove.run('lamp', 'local');

@@ -1,4 +1,4 @@
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { C2s, type C2sOptions } from '../../src/edges/c2s/c2s.js';
 import { Credentials } from '../../src/edges/c2s/sasl/credentials.js';
 import { AccountDirectory } from '../../src/services/accounts/account-directory.js';
@@ -116,7 +116,6 @@ export class ServerStage {
     const secret = Buffer.from('secret');
     const decoy = { iterations: ITERATIONS, secret };
     const { clock, random, log } = world;
-    const context = secureContext();
     const { directory, create, remove, changePassword, setupCode } = this;
     return new C2s(
       {
@@ -141,7 +140,7 @@ export class ServerStage {
           random,
           log,
         },
-        certificate: () => context(),
+        certificate,
         hosts: () => ['hearth.local'],
         windowOpen: () => this.window,
       },
@@ -149,12 +148,10 @@ export class ServerStage {
   }
 }
 
-let identity: { key: string; cert: string } | undefined;
+let shared: SecureContext | undefined;
 
 /** The certificate of all stages of one test file, made when it is first needed. */
-function secureContext(): () => ReturnType<typeof createSecureContext> {
-  return () => {
-    identity ??= new TestAuthority().issue(DOMAIN);
-    return createSecureContext(identity);
-  };
+function certificate(): SecureContext {
+  shared ??= createSecureContext(new TestAuthority().issue(DOMAIN));
+  return shared;
 }

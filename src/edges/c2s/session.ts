@@ -110,7 +110,8 @@ export class Session implements StreamHandler, NegotiationEvents {
   }
 
   loggedIn(name: string): boolean {
-    if (!this.context.admission.promote(this.address)) return false;
+    const { accounts, admission } = this.context;
+    if (accounts.directory.find(name) === undefined || !admission.promote(this.address)) return false;
     this.account = name;
     this.negotiation?.proven(name);
     this.stream?.limit({ ...afterLogin, bytes: this.context.options.stanzaBytes });

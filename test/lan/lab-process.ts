@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** How a program ended and what it said. */
+export interface Outcome {
+  /** Exit code; `undefined` if a signal ended it. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run a program. */
+export interface ProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; closed at once if not given. */
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+/** What only the lab itself says of a process. */
+export interface LabProcessOptions extends ProcessOptions {
+  /** Standard input stays open. */
+  readonly keepInput?: boolean;
+  /** The command enters a room and runs the program there. */
+  readonly isInRoom?: boolean;
+}
+
+/** A program that runs in the lab. */
+export class LabProcess {
+  readonly #options: LabProcessOptions;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<Outcome>;
+  readonly #watchers = new Set<() => void>();
+  #stdout = '';
+  #stderr = '';
+  #outcome: Outcome | undefined;
+
+  constructor(command: string, args: readonly string[], options: LabProcessOptions = {}) {
+    this.#options = options;
+    const env = { ...process.env, ...options.env };
+    this.#child = spawn(command, args, { env, cwd: options.cwd, stdio: 'pipe' });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+      this.#changed();
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+      this.#changed();
+    });
+    this.#ended = new Promise((resolve) => {
+      const end = (code: number | undefined): void => {
+        this.#outcome = { code, stdout: this.#stdout, stderr: this.#stderr };
+        resolve(this.#outcome);
+        this.#changed();
+      };
+      this.#child.on('error', (error) => {
+        this.#stderr += String(error);
+        end(127);
+      });
+      this.#child.on('close', (code) => end(code ?? undefined));
+    });
+    this.#child.stdin?.on('error', () => undefined); // A program need not read what it is given.
+    if (options.keepInput !== true) this.#child.stdin?.end(options.input);
+  }
+
+  /** The process's id, as the machine outside the lab counts. */
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** What it wrote so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /** What it complained so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Resolves when it has ended. */
+  get ended(): Promise<Outcome> {
+    return this.#ended;
+  }
+
+  /**
+   * Resolves with the match once standard output or standard error fits `pattern`. Rejects with all it wrote
+   * if it ends before, or after `timeLimit` milliseconds.
+   */
+  waitFor(pattern: RegExp, timeLimit = 10_000): Promise<RegExpMatchArray> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+      };
+      const fail = (why: string): void => {
+        stop();
+        reject(new Error(`${why} before ${pattern}:\n${this.#stdout}\n${this.#stderr}`));
+      };
+      const look = (): void => {
+        const match = this.#stdout.match(pattern) ?? this.#stderr.match(pattern);
+        if (match !== null) {
+          stop();
+          resolve(match);
+        } else if (this.#outcome !== undefined) fail(`ended with ${this.#outcome.code}`);
+      };
+      const timer = setTimeout(() => fail(`${timeLimit} ms passed`), timeLimit);
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  /**
+   * Sends a signal to the program and resolves when it has ended. A program in a room is a child of the process
+   * that entered it.
+   */
+  kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> {
+    if (this.#outcome === undefined) {
+      const [inner] = this.#options.isInRoom === true ? childrenOf(this.pid) : [];
+      process.kill(inner ?? this.pid, signal);
+    }
+    return this.#ended;
+  }
+
+  #changed(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** The ids of a process's children. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return list === '' ? [] : list.split(' ').map(Number);
+  } catch {
+    return []; // It has ended meanwhile.
+  }
+}

@@ -1,0 +1,159 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { childrenOf, LabProcess, type Outcome, type ProcessOptions } from './lab-process.js';
+
+/**
+ * A room of its own on this machine: network, mounts, host name and processes. It lives as long as its keeper, which
+ * reads our end of a pipe: when we end, however that comes, the room and all processes in it end too.
+ */
+class Room {
+  readonly #keeper: LabProcess;
+  readonly #pid: number;
+
+  private constructor(keeper: LabProcess, pid: number) {
+    this.#keeper = keeper;
+    this.#pid = pid;
+  }
+
+  static async open(hostName: string): Promise<Room> {
+    const setUp = 'mount -t tmpfs tmpfs /run && hostname "$1" && ip link set lo up && echo open && exec cat';
+    const spaces = ['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
+    const keeper = new LabProcess('unshare', [...spaces, 'sh', '-c', setUp, 'sh', hostName], {
+      keepInput: true,
+    });
+    await keeper.waitFor(/open/);
+    const [inner] = childrenOf(keeper.pid);
+    if (inner === undefined) throw new Error('the keeper of a room has no child');
+    return new Room(keeper, inner);
+  }
+
+  /** The process that others enter the room by. */
+  get pid(): number {
+    return this.#pid;
+  }
+
+  /** Starts a program in the room. */
+  spawn(command: string, args: readonly string[], options?: ProcessOptions): LabProcess {
+    const enter = ['-t', String(this.#pid), '-n', '-m', '-u', '-p', '--', command, ...args];
+    return new LabProcess('nsenter', enter, { ...options, isInRoom: true });
+  }
+
+  /** Runs a command in the room's network only; rejects if it fails. */
+  async network(...args: string[]): Promise<void> {
+    const { code, stderr } = await new LabProcess('nsenter', ['-t', String(this.#pid), '-n', 'ip', ...args])
+      .ended;
+    if (code !== 0) throw new Error(`ip ${args.join(' ')}: ${stderr}`);
+  }
+
+  async close(): Promise<void> {
+    await this.#keeper.kill('SIGKILL');
+  }
+}
+
+/** A machine of the lab. It has no default route, like a LAN whose router is off. */
+export class Host {
+  readonly name: string;
+  /** Its address on the LAN that it was made on. */
+  readonly address: string;
+  readonly #room: Room;
+
+  constructor(name: string, address: string, room: Room) {
+    this.name = name;
+    this.address = address;
+    this.#room = room;
+  }
+
+  /** Starts a program here. It ends with the lab at the latest. */
+  spawn(command: string, args: readonly string[] = [], options?: ProcessOptions): LabProcess {
+    return this.#room.spawn(command, args, options);
+  }
+
+  /** Runs a program here to its end. */
+  run(command: string, args: readonly string[] = [], options?: ProcessOptions): Promise<Outcome> {
+    return this.spawn(command, args, options).ended;
+  }
+
+  /** Runs `ip` here; rejects if it fails. */
+  ip(...args: string[]): Promise<void> {
+    return this.#room.network(...args);
+  }
+
+  /** Writes a file that only this machine sees; the path lies under /run. */
+  async write(path: string, text: string): Promise<void> {
+    const { code, stderr } = await this.run('sh', ['-c', 'cat > "$1"', 'sh', path], { input: text });
+    if (code !== 0) throw new Error(`${path}: ${stderr}`);
+  }
+}
+
+/** An Ethernet with machines on it, made of network namespaces. Needs root; see `missing`. */
+export class Lan {
+  readonly #switch: Room;
+  readonly #prefix: string;
+  readonly #rooms = new Map<Host, Room>();
+  #ports = 0;
+
+  private constructor(room: Room, prefix: string) {
+    this.#switch = room;
+    this.#prefix = prefix;
+  }
+
+  /** What this machine lacks for a lab with these programs, as a sentence; `undefined` if nothing. */
+  static missing(...programs: string[]): string | undefined {
+    if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
+    if (process.getuid?.() !== 0) return 'network namespaces need root';
+    const absent = ['unshare', 'nsenter', 'ip', ...programs].filter((program) => !isInstalled(program));
+    return absent.length === 0 ? undefined : `not installed: ${absent.join(', ')}`;
+  }
+
+  /** A LAN whose machines get addresses `<prefix>.1`, `.2`, … of a network of 254. */
+  static async make(prefix = '10.77.0'): Promise<Lan> {
+    const room = await Room.open('switch');
+    await room.network('link', 'add', 'bridge', 'type', 'bridge', 'mcast_snooping', '0');
+    await room.network('link', 'set', 'bridge', 'up');
+    return new Lan(room, prefix);
+  }
+
+  /** A new machine, with `eth0` on this LAN. */
+  async host(name: string): Promise<Host> {
+    const room = await Room.open(name);
+    const address = await this.#plug(room, 'eth0');
+    const host = new Host(name, address, room);
+    this.#rooms.set(host, room);
+    return host;
+  }
+
+  /** Gives a machine of another LAN an interface on this one; resolves with the address. */
+  plug(host: Host, from: Lan, name: string): Promise<string> {
+    const room = from.#rooms.get(host);
+    if (room === undefined) throw new Error(`${host.name} is not on that LAN`);
+    return this.#plug(room, name);
+  }
+
+  /** Ends all machines and what runs on them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#rooms.values(), this.#switch].map((room) => room.close()));
+  }
+
+  async #plug(room: Room, name: string): Promise<string> {
+    this.#ports += 1;
+    const [port, address] = [`port${this.#ports}`, `${this.#prefix}.${this.#ports}`];
+    const peer = ['peer', 'name', name, 'netns', String(room.pid)];
+    await this.#switch.network('link', 'add', port, 'type', 'veth', ...peer);
+    await this.#switch.network('link', 'set', port, 'master', 'bridge', 'up');
+    await room.network('address', 'add', `${address}/24`, 'dev', name);
+    await room.network('link', 'set', name, 'up');
+    return address;
+  }
+}
+
+function isInstalled(program: string): boolean {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -17,17 +17,14 @@ export type LogFormat = (line: LogLine) => string;
 
 /** One JSON object a line, for programs. */
 export const jsonLine: LogFormat = ({ at, level, part, text, fields }) => {
-  const head = {
-    time: new Date(at).toISOString(),
-    level,
-    ...(part === '' ? {} : { part }),
-    text: clip(text),
-  };
-  const rest = Object.entries(fields).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? clip(value) : value,
-  ]);
-  return `${JSON.stringify({ ...Object.fromEntries(rest), ...head })}\n`;
+  const line: Record<string, unknown> = { time: new Date(at).toISOString(), level };
+  if (part !== '') line.part = part;
+  line.text = clip(text);
+  for (const [key, value] of Object.entries(fields)) {
+    // The line's own names stay its own.
+    line[Object.hasOwn(line, key) ? `${key}_` : key] = typeof value === 'string' ? clip(value) : value;
+  }
+  return `${JSON.stringify(line)}\n`;
 };
 
 const PRIORITY: Record<LogLevel, number> = { error: 3, warn: 4, info: 6, debug: 7 };

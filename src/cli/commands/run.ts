@@ -25,6 +25,8 @@ export const run: Run = async (invocation, shell) => {
   const world = systemWorld(log);
   const hub = createHub(config, world);
   const notifier = systemdNotifier(shell.env, log);
+  const read = () => configure(invocation, shell);
+  shell.onReload(() => void reload(hub, config, read, { log, notifier }));
   const starting = hub.start();
   try {
     const first = await Promise.race([starting, end]);
@@ -38,8 +40,6 @@ export const run: Run = async (invocation, shell) => {
     await stop(hub, world.clock, log);
     return startFailureCode(error);
   }
-  const read = () => configure(invocation, shell);
-  shell.onReload(() => void reload(hub, config, read, { log, notifier }));
   const { mistake } = await end;
   if (mistake !== undefined) log.error('A mistake of the program ends the hub.', { error: stackOf(mistake) });
   notifier.notify('STOPPING=1');

@@ -18,9 +18,9 @@ const question = (hub: string, friend: string) =>
 
 /** What is measured: a window of requests on each connection, and how the echo writes its replies. */
 const shapes = [
-  { what: `isFriend, ${CONNECTIONS} x 1 in flight`, window: 1, writes: 'each', bar: BAR },
-  { what: `isFriend, ${CONNECTIONS} x 16 in flight`, window: 16, writes: 'each', bar: BAR },
-  { what: `isFriend, ${CONNECTIONS} x 16, joined writes`, window: 16, writes: 'joined', bar: BAR },
+  { what: `isFriend, ${CONNECTIONS} x 1 in flight`, window: 1, writes: 'each' },
+  { what: `isFriend, ${CONNECTIONS} x 16 in flight`, window: 16, writes: 'each' },
+  { what: `isFriend, ${CONNECTIONS} x 16, joined writes`, window: 16, writes: 'joined' },
 ] as const;
 
 /** isFriend round trips over TCP beside a bare framed echo of the same bytes. */

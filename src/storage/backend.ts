@@ -1,0 +1,29 @@
+/** One change of one key: the record as it lies in the database, `undefined` where the key is deleted. */
+export interface Change {
+  readonly key: string;
+  readonly raw: string | undefined;
+}
+
+/** Keys from `from` (included) to `to` (excluded; `undefined` for the end), in the order of their UTF-8 bytes. */
+export interface KeyRange {
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly reverse?: boolean;
+  /** How many records to bring at once. */
+  readonly slice?: number;
+}
+
+/** A key and its record. */
+export type Entry = readonly [key: string, raw: string];
+
+/** What the transactions need of a database: ordered keys and atomic batches. */
+export interface Backend {
+  /** The record, `undefined` where there is none. Takes microseconds and does not wait for a running commit. */
+  get(key: string): string | undefined;
+  /** The records of a range as they are at the moment of the call, in slices. */
+  scan(range: KeyRange): AsyncIterable<readonly Entry[]>;
+  /** Whether `get` finds each of the keys. */
+  holds(keys: readonly string[]): Promise<readonly boolean[]>;
+  /** Writes all changes or none. Resolves once they are on the disk. */
+  commit(changes: Iterable<Change>): Promise<void>;
+}

@@ -1,0 +1,82 @@
+import type { Change } from './backend.js';
+import { fullKey, LayeredReader, lookUp, type ReaderParts } from './layered-reader.js';
+import { encodeRecord, RecordError, recordSum, verifyRecord } from './record.js';
+import type { Transaction } from './store.js';
+import type { Table } from './table.js';
+
+/** What a finished transaction changes. */
+export interface DraftContent {
+  readonly changes: readonly Change[];
+  /** By how much the count of records and the sum of their checksums grow. */
+  readonly records: number;
+  readonly sum: number;
+  /** Characters of all keys and records. */
+  readonly size: number;
+}
+
+/** A transaction that runs: it reads through its own writes and through those that wait for the disk. */
+export class Draft extends LayeredReader implements Transaction {
+  private readonly below: ReaderParts;
+  private readonly own: Map<string, Change>;
+  private ended = false;
+
+  constructor(below: ReaderParts) {
+    const own = new Map<string, Change>();
+    super({ ...below, layers: [own, ...below.layers] });
+    this.below = below;
+    this.own = own;
+  }
+
+  put<K, V>(table: Table<K, V>, key: K, value: V): void {
+    const text = fullKey(table, key);
+    this.write({ key: text, raw: encodeRecord(text, value) });
+  }
+
+  delete<K, V>(table: Table<K, V>, key: K): void {
+    this.write({ key: fullKey(table, key), raw: undefined });
+  }
+
+  /** No write after this. */
+  end(): void {
+    this.ended = true;
+  }
+
+  /** What differs from before. Throws a RecordError where a damaged record would be overwritten unseen. */
+  content(): DraftContent {
+    const changes: Change[] = [];
+    let records = 0;
+    let sum = 0;
+    let size = 0;
+    for (const change of this.own.values()) {
+      const before = lookUp(this.below, change.key);
+      // Writing what is there already would only wear the disk.
+      if (before === change.raw) continue;
+      if (before !== undefined) {
+        this.verify(change.key, before);
+        records -= 1;
+        sum -= recordSum(before);
+      }
+      if (change.raw !== undefined) {
+        records += 1;
+        sum += recordSum(change.raw);
+      }
+      size += change.key.length + (change.raw?.length ?? 0);
+      changes.push(change);
+    }
+    return { changes, records, sum, size };
+  }
+
+  private write(change: Change): void {
+    if (this.ended) throw new Error('A transaction cannot write after it has ended.');
+    this.own.set(change.key, change);
+  }
+
+  private verify(key: string, raw: string): void {
+    try {
+      verifyRecord(key, raw);
+    } catch (error) {
+      if (error instanceof RecordError) this.below.damaged(error);
+      throw error;
+    }
+  }
+}

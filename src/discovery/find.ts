@@ -17,45 +17,52 @@ export interface FindOptions {
   readonly interfaces?: readonly string[] | undefined;
 }
 
+/** What was found and not yet taken; each instance once. */
+class Findings {
+  readonly #queue: Found[] = [];
+  readonly #seen = new Set<string>();
+  #isOver = false;
+  #wake: () => void = () => undefined;
+
+  add(found: readonly Found[]): void {
+    const news = found.filter(({ instance }) => !this.#seen.has(instance));
+    for (const one of news) this.#seen.add(one.instance);
+    this.#queue.push(...news);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#wake();
+  }
+
+  /** The next one, as soon as there is one; `undefined` after the end. */
+  async next(): Promise<Found | undefined> {
+    while (this.#queue.length === 0 && !this.#isOver) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#queue.shift();
+  }
+}
+
 /**
  * Finds services on the LANs of the machine, this machine's own too, by mDNS: each instance once, as soon as its port,
- * an address and its text are known. Ends at the time limit or when the caller leaves the loop; then the
- * sockets are closed. Never throws: without a network nothing is found. RFC 6763 §4
+ * an address and its text are known. Ends at the time limit, when `signal` says so, or when the caller leaves the
+ * loop; then the sockets are closed. Never throws: without a network nothing is found. RFC 6763 §4
  */
 export async function* find(options: FindOptions, world: DiscoveryWorld): AsyncGenerator<Found, void> {
-  const queue: Found[] = [];
-  const seen = new Set<string>();
-  let isOver = false;
-  let wake: () => void = () => undefined;
-  const onFound = (found: readonly Found[]): void => {
-    for (const one of found) {
-      if (seen.has(one.instance)) continue;
-      seen.add(one.instance);
-      queue.push(one);
-    }
-    wake();
-  };
-  const end = (): void => {
-    isOver = true;
-    wake();
-  };
-  const { type = XMPP_CLIENT, interfaces, signal } = options;
+  const { type = XMPP_CLIENT, interfaces, signal, timeLimit } = options;
   if (signal?.aborted === true) return;
-  const querier = new Querier({ type, interfaces, onFound }, world);
+  const findings = new Findings();
+  const end = (): void => findings.end();
+  const querier = new Querier({ type, interfaces, onFound: (found) => findings.add(found) }, world);
   signal?.addEventListener('abort', end);
-  const timer = world.clock.after(options.timeLimit, end, 'mdns find');
+  const timer = world.clock.after(timeLimit, end, 'mdns find');
   try {
     await querier.start();
-    for (;;) {
-      const next = queue.shift();
-      if (next !== undefined) yield next;
-      else if (isOver) return;
-      else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
+    for (let next = await findings.next(); next !== undefined; next = await findings.next()) yield next;
   } finally {
     timer.cancel();
     signal?.removeEventListener('abort', end);

@@ -143,6 +143,18 @@ describe('find', () => {
     expect(await loop).toMatchObject({ port: 5222 });
   });
 
+  it('ends when it is told to', async () => {
+    const scene = new Scene();
+    const machine = scene.machine('10.77.0.2');
+    const abort = new AbortController();
+    const { isOver } = search(scene, machine, { signal: abort.signal });
+    await scene.pass(500);
+    abort.abort();
+    await scene.settle();
+    expect(isOver()).toBe(true);
+    expect(machine.sockets).toEqual([]);
+  });
+
   it('abuse 55: keeps at most a hundred records of one neighbour', async () => {
     const scene = new Scene();
     const { found } = search(scene, scene.machine('10.77.0.2'));

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryLan, MemoryMachine } from '../world/memory-lan.js';
 import { kinds, question, Scene } from './scene.js';
 
 const INSTANCE = 'pronto._xmpp-client._tcp.local';
@@ -342,86 +341,5 @@ describe('defending and leaving', () => {
     await started;
     expect(scene.said().every(({ message }) => !message.response)).toBe(true);
     expect(scene.clock.waiting()).toEqual([]);
-  });
-});
-
-describe('interfaces', () => {
-  it('tells each LAN the addresses on it and no others', async () => {
-    const scene = new Scene();
-    const other = new MemoryLan(scene.clock);
-    const machine = scene
-      .machine('10.77.0.1')
-      .plug(other, 'eth1', '10.78.0.1')
-      .plug(other, 'eth1', 'fd00::1');
-    machine.plug(other, 'eth1', '2001:db8::1').plug(other, 'docker0', '172.17.0.1');
-    const responder = await scene.started(machine);
-    const addresses = (lan: MemoryLan) => {
-      const records = scene.said(0, undefined, lan).flatMap(({ message }) => message.answers);
-      return new Set(records.flatMap(({ data }) => ('address' in data ? [data.address] : [])));
-    };
-    expect(addresses(scene.lan)).toEqual(new Set(['10.77.0.1']));
-    expect(addresses(other)).toEqual(new Set(['10.78.0.1', 'fd00::1']));
-    expect(responder.hostName).toBe(HOST);
-  });
-
-  it('is no conflict to itself with two interfaces on one LAN', async () => {
-    const scene = new Scene();
-    const responder = await scene.started(scene.machine('10.77.0.1').plug(scene.lan, 'wlan0', '10.77.0.2'));
-    await scene.pass(5000);
-    expect(responder.hostName).toBe(HOST);
-    expect(scene.log.lines.filter(({ level }) => level === 'warn')).toEqual([]);
-  });
-
-  it('abuse 58: is announced again within 5 s of an interface that comes back or a new address', async () => {
-    const scene = new Scene();
-    const machine = scene.machine('10.77.0.1');
-    await scene.started(machine);
-    for (const address of ['10.77.0.1', '10.77.0.9']) {
-      machine.unplug('eth0');
-      machine.plug(scene.lan, 'eth0', address);
-      const since = scene.clock.monotonic();
-      await scene.pass(5000);
-      const told = scene.said(since, address).flatMap(({ message }) => message.answers);
-      expect(told.flatMap(({ data }) => ('address' in data ? [data.address] : []))).toContain(address);
-    }
-  });
-
-  it('starts at once with a warning where there is no interface, and announces when one comes', async () => {
-    const scene = new Scene();
-    const machine = new MemoryMachine();
-    const responder = scene.responder(machine);
-    const started = responder.start();
-    await scene.settle();
-    await started;
-    expect(scene.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
-    machine.plug(scene.lan, 'wlan0', '10.77.0.5');
-    await scene.pass(3000);
-    expect(responder.isAnnounced).toBe(true);
-  });
-
-  it('warns and goes on trying where the port cannot be had', async () => {
-    const scene = new Scene();
-    const machine = scene.machine('10.77.0.1');
-    const hog = machine.network().datagram({ type: 'udp4', reuseAddr: false });
-    await new Promise<void>((resolve) => hog.bind({ port: 5353, address: '0.0.0.0' }, resolve));
-    const responder = scene.responder(machine);
-    const started = responder.start();
-    await scene.settle();
-    await started;
-    expect(scene.log.lines.some(({ text }) => text.includes('EADDRINUSE'))).toBe(true);
-    hog.close();
-    await scene.pass(4000);
-    expect(responder.isAnnounced).toBe(true);
-  });
-
-  it('takes back an address that its interface lost', async () => {
-    const scene = new Scene();
-    const machine = scene.machine('10.77.0.1').plug(scene.lan, 'eth0', 'fd00::1');
-    await scene.started(machine);
-    machine.addresses.splice(1, 1);
-    const since = scene.clock.monotonic();
-    await scene.pass(3000);
-    const answers = scene.said(since).flatMap(({ message }) => message.answers);
-    expect(answers.filter(({ ttl }) => ttl === 0).map(({ kind }) => kind)).toEqual(['AAAA']);
   });
 });

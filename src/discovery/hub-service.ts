@@ -15,7 +15,7 @@ export interface HubFacts {
   readonly provis: string;
 }
 
-/** The hub as a service to be announced. [0347 3.1] */
+/** The hub as a service to be announced. [0347 3.3.2] */
 export function hubService({ port, domain, regis, provis }: HubFacts): Service {
   const txt = [
     ['txtvers', '1'],

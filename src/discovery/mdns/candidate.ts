@@ -5,7 +5,7 @@ const MAX_SUFFIX = 10;
 
 /**
  * The label the machine goes by: its own name; `<name>-hub` where the machine's own responder has that; and
- * with `-1`, `-2`, … to `-10` where a neighbour has it, for host and services alike. [0347 3.1]
+ * with `-1`, `-2`, … to `-10` where a neighbour has it, for host and services alike. [0347 3.3.2]
  */
 export class Candidate {
   readonly #name: string;

@@ -74,7 +74,7 @@ export function machineLabel(name: string, room = MAX_LABEL): string {
   return plain === '' ? 'hearth' : plain;
 }
 
-/** `base` with `-suffix` after it, the base cut so that the label has at most `room` bytes. [0347 3.1] */
+/** `base` with `-suffix` after it, the base cut so that the label has at most `room` bytes. [0347 3.3.2] */
 export function withSuffix(base: string, suffix: string, room = MAX_LABEL): string {
   return `${base.slice(0, room - suffix.length - 1)}-${suffix}`;
 }

@@ -64,6 +64,9 @@ export const rooms = {
       'crypto',
       'child_process',
       'readline',
+      'v8',
+      'vm',
+      'perf_hooks',
     ],
   },
   cli: {

@@ -114,11 +114,14 @@ class RunningHub implements Hub {
     this.started.push({ name, part });
   }
 
-  /** The records and the certificates do not need each other, and both take their time. */
+  /** The records first: their lock keeps a second hub away from the certificates. */
   private async openStores(house: House, store: Store): Promise<Authority> {
     const authority = new Authority(join(this.config.data, 'tls'), this.world);
-    const certificates = { start: () => authority.start(this.names(house)), stop: () => authority.stop() };
-    await Promise.all([this.open('store', store), this.open('certificates', certificates)]);
+    await this.open('store', store);
+    await this.open('certificates', {
+      start: () => authority.start(this.names(house)),
+      stop: () => authority.stop(),
+    });
     return authority;
   }
 

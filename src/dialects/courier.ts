@@ -2,6 +2,7 @@ import type { OperationName, Operations } from '../domain/command.js';
 import type { Generation } from '../domain/generation.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Notice, NoticeBody } from '../domain/notice.js';
+import { formatQuestions } from '../domain/question.js';
 import type { Element } from '../xmpp/element.js';
 import { rowOf } from './table.js';
 
@@ -21,6 +22,7 @@ export type Outgoing =
 export function writeNotice(notice: Notice, mannerOf: (thing: NodeAddress) => Manner): Outgoing {
   const { body } = notice;
   if (body.operation === 'tell') return { kind: 'text', text: body.text };
+  if (body.operation === 'ask') return { kind: 'text', text: formatQuestions(body.thing, body.questions) };
   const manner = mannerOf(body.thing);
   const { operation, command } = toCommand(body);
   const row = rowOf(operation, manner.generation);
@@ -32,7 +34,7 @@ interface Outbound {
   readonly command: Operations[OperationName]['command'];
 }
 
-function toCommand(body: Exclude<NoticeBody, { operation: 'tell' }>): Outbound {
+function toCommand(body: Exclude<NoticeBody, { operation: 'tell' | 'ask' }>): Outbound {
   const { nodeId, sourceId, cacheType } = body.thing;
   const node = { nodeId, sourceId, cacheType };
   switch (body.operation) {

@@ -15,7 +15,7 @@ export interface Notice {
   readonly createdAt: number;
 }
 
-/** What a notice says. */
+/** What a notice says. `ask` holds every question about a thing that came up since the owner was last told. */
 export type NoticeBody =
   | {
       readonly operation: 'claimed';
@@ -25,4 +25,9 @@ export type NoticeBody =
     }
   | { readonly operation: 'clear-cache'; readonly thing: NodeAddress }
   | { readonly operation: 'friend' | 'unfriend'; readonly thing: NodeAddress; readonly jid: string }
+  | {
+      readonly operation: 'ask';
+      readonly thing: NodeAddress;
+      readonly questions: readonly { readonly number: number; readonly caller: string }[];
+    }
   | { readonly operation: 'tell'; readonly text: string };

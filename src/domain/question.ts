@@ -1,4 +1,4 @@
-import type { NodeAddress } from './node-address.js';
+import { formatAddress, type NodeAddress } from './node-address.js';
 import type { RuleKind } from './rule.js';
 
 /** What a thing asked and no rule answers: it waits for the owner. One per thing, caller and kind. */
@@ -12,4 +12,29 @@ export interface Question {
   /** Bare JID of the owner who is asked. */
   readonly owner: string;
   readonly askedAt: number;
+  /** Numbers of the notices by which owners were told; later questions join those that still wait. */
+  readonly told?: readonly number[];
+}
+
+/** How many callers a text names before it only counts them. */
+const NAMED = 5;
+
+/** Questions about one thing, for its owner to read; at least one. */
+export function formatQuestions(
+  thing: NodeAddress,
+  asked: readonly Pick<Question, 'number' | 'caller'>[],
+): string {
+  const [only, ...more] = asked;
+  if (only !== undefined && more.length === 0) {
+    return (
+      `${only.caller} wants to befriend your thing ${formatAddress(thing)}. ` +
+      `To decide, on the hub: hearth allow ${only.number} or hearth deny ${only.number}`
+    );
+  }
+  const named = asked.slice(0, NAMED).map(({ caller, number }) => `${caller} (${number})`);
+  const rest = asked.length > NAMED ? ` and ${asked.length - NAMED} more` : '';
+  return (
+    `${asked.length} callers want to befriend your thing ${formatAddress(thing)}: ${named.join(', ')}${rest}. ` +
+    'To decide, on the hub: hearth pending, then hearth allow NUMBER or hearth deny NUMBER'
+  );
 }

@@ -28,6 +28,11 @@ export function covers(subject: Subject, caller: string): boolean {
   return subject.domain === caller.slice(caller.indexOf('@') + 1);
 }
 
+/** Whether both cover the same callers. */
+export function sameSubject(a: Subject, b: Subject): boolean {
+  return formatSubject(a) === formatSubject(b);
+}
+
 /** The subject as a person reads it. */
 export function formatSubject(subject: Subject): string {
   if (subject.kind === 'all') return 'everyone';

@@ -1,3 +1,4 @@
+import { sameAddress } from '../domain/node-address.js';
 import type { Notice, NoticeBody } from '../domain/notice.js';
 import { counters, notices } from '../storage/keys.js';
 import type { Store, Transaction, View } from '../storage/store.js';
@@ -15,6 +16,9 @@ export interface Courier {
 /** Waits between tries of a notice that was not answered, in milliseconds: doubled each time up to the second. */
 const FIRST_RETRY = 60_000;
 const LAST_RETRY = 3_600_000;
+
+/** How long a receiver has rest after a notice of this kind, in milliseconds; what comes meanwhile joins the next. */
+const REST: { readonly [Operation in NoticeBody['operation']]?: number } = { 'clear-cache': 1000, ask: 10_000 };
 
 /** Puts a notice into the outbox in the same transaction as what it tells of; returns its number. */
 export async function notify(
@@ -34,23 +38,36 @@ export async function notify(
 
 /**
  * The outbox: what things and owners must be told, at least once, until they acknowledge it, also across restarts.
- * Notices to one receiver leave in their order; one that gets no answer holds up only those that wait for it.
+ * Notices to one receiver leave in their order; one that gets no answer holds up only those that wait for it. Of several
+ * that clear the same cache the last one speaks for all. In safe mode nothing leaves: it could grant something.
  */
 export class Outbox implements View<number, Notice> {
   readonly table = notices;
   private readonly waiting = new Map<number, Notice>();
   private readonly byReceiver = new Map<string, Set<number>>();
   private readonly inFlight = new Set<number>();
+  /** Those in flight whose receiver has come to be reached anew. */
+  private readonly again = new Set<number>();
   private readonly retries = new Map<number, { wait: number; timer: Timer }>();
+  private readonly resting = new Map<string, Timer>();
   private readonly store: Store;
   private readonly courier: Courier;
+  private readonly holds: (body: NoticeBody) => boolean;
   private readonly clock: Clock;
   private readonly log: Log;
   private running = false;
 
-  constructor(store: Store, courier: Courier, clock: Clock, log: Log) {
+  /** `holds` says whether a notice is still true; one that is not leaves unsaid. */
+  constructor(
+    store: Store,
+    courier: Courier,
+    holds: (body: NoticeBody) => boolean,
+    clock: Clock,
+    log: Log,
+  ) {
     this.store = store;
     this.courier = courier;
+    this.holds = holds;
     this.clock = clock;
     this.log = log;
   }
@@ -65,7 +82,9 @@ export class Outbox implements View<number, Notice> {
   stop(): void {
     this.running = false;
     for (const { timer } of this.retries.values()) timer.cancel();
+    for (const timer of this.resting.values()) timer.cancel();
     this.retries.clear();
+    this.resting.clear();
   }
 
   changed(seq: number, notice: Notice | undefined): void {
@@ -74,14 +93,14 @@ export class Outbox implements View<number, Notice> {
       this.waiting.set(seq, notice);
       const numbers = this.byReceiver.get(notice.to) ?? new Set();
       this.byReceiver.set(notice.to, numbers.add(seq));
-      if (this.running) this.flush(notice.to);
+      this.flush(notice.to);
     } else if (known !== undefined) {
       this.waiting.delete(seq);
       this.forgetRetry(seq);
       const numbers = this.byReceiver.get(known.to);
       numbers?.delete(seq);
       if (numbers?.size === 0) this.byReceiver.delete(known.to);
-      if (this.running) this.flush(known.to);
+      this.flush(known.to);
     }
   }
 
@@ -90,30 +109,52 @@ export class Outbox implements View<number, Notice> {
     return this.waiting.size;
   }
 
-  /** The receiver (bare JID) is there now: sends what waits for it at once. */
+  /** The receiver (bare JID) has come, or a new session of it: sends what waits for it at once. */
   reachable(receiver: string): void {
     const numbers = this.byReceiver.get(receiver);
     if (numbers === undefined || !this.running) return;
-    for (const seq of numbers) this.forgetRetry(seq);
+    for (const seq of numbers) {
+      this.forgetRetry(seq);
+      if (this.inFlight.has(seq)) this.again.add(seq);
+    }
     this.flush(receiver);
   }
 
   private flush(receiver: string): void {
+    if (!this.running || this.store.damage !== undefined) return;
     const due = [...(this.byReceiver.get(receiver) ?? [])].sort((a, b) => a - b);
     for (const seq of due) {
       const notice = this.waiting.get(seq);
-      if (notice === undefined || this.inFlight.has(seq) || this.retries.has(seq)) continue;
-      if (notice.after !== undefined && this.waiting.has(notice.after)) continue;
-      this.inFlight.add(seq);
-      void this.deliver(notice);
+      if (notice !== undefined && !this.retries.has(seq) && this.isDue(notice)) this.send(notice);
     }
   }
 
+  private isDue(notice: Notice): boolean {
+    if (this.inFlight.has(notice.seq) || this.resting.has(restKey(notice))) return false;
+    if (notice.after !== undefined && this.waiting.has(notice.after)) return false;
+    return !this.isSuperseded(notice);
+  }
+
+  private isSuperseded(notice: Notice): boolean {
+    for (const seq of this.byReceiver.get(notice.to) ?? []) {
+      const other = this.waiting.get(seq);
+      if (other !== undefined && speaksFor(other, notice)) return true;
+    }
+    return false;
+  }
+
+  private send(notice: Notice): void {
+    this.inFlight.add(notice.seq);
+    void this.deliver(notice);
+  }
+
   private async deliver(notice: Notice): Promise<void> {
+    let more = false;
     try {
-      const delivery = await this.courier.deliver(notice);
+      const delivery = this.holds(notice.body) ? await this.carry(notice) : 'acknowledged';
       if (delivery === 'acknowledged') {
-        await this.store.transact((transaction) => transaction.delete(notices, notice.seq));
+        await this.acknowledge(notice);
+        more = this.waiting.has(notice.seq);
       } else if (delivery === 'unanswered') this.retryLater(notice);
     } catch (error) {
       this.log.error('A notice could not be delivered; it is tried again.', {
@@ -121,25 +162,72 @@ export class Outbox implements View<number, Notice> {
         error: String(error),
       });
       this.retryLater(notice);
-    } finally {
-      this.inFlight.delete(notice.seq);
     }
+    this.inFlight.delete(notice.seq);
+    const again = this.again.delete(notice.seq);
+    if (again) this.forgetRetry(notice.seq);
+    if (again || more) this.flush(notice.to);
+  }
+
+  private async carry(notice: Notice): Promise<Delivery> {
+    const key = restKey(notice);
+    const rest = REST[notice.body.operation];
+    if (rest !== undefined) {
+      const wake = () => {
+        this.resting.delete(key);
+        this.flush(notice.to);
+      };
+      this.resting.set(key, this.clock.after(rest, wake, 'rest between notices'));
+    }
+    const delivery = await this.courier.deliver(notice);
+    if (delivery === 'unreachable') {
+      this.resting.get(key)?.cancel();
+      this.resting.delete(key);
+    }
+    return delivery;
+  }
+
+  /** Takes out what was said. What changed while it was on its way is to be said once more. */
+  private async acknowledge(notice: Notice): Promise<void> {
+    const said = [...this.waiting.values()].filter((other) => speaksFor(notice, other));
+    await this.store.transact(async (transaction) => {
+      for (const { seq } of said) transaction.delete(notices, seq);
+      const now = await transaction.get(notices, notice.seq);
+      if (JSON.stringify(now?.body) === JSON.stringify(notice.body)) transaction.delete(notices, notice.seq);
+    });
   }
 
   private retryLater(notice: Notice): void {
-    if (!this.running) return;
+    if (!this.running || !this.waiting.has(notice.seq)) return;
     const wait = Math.min((this.retries.get(notice.seq)?.wait ?? FIRST_RETRY / 2) * 2, LAST_RETRY);
-    const timer = this.clock.after(wait, () => this.retry(notice), 'notice retry');
+    const timer = this.clock.after(wait, () => this.retry(notice.seq), 'notice retry');
     this.retries.set(notice.seq, { wait, timer });
   }
 
-  private retry(notice: Notice): void {
-    this.inFlight.add(notice.seq);
-    void this.deliver(notice);
+  private retry(seq: number): void {
+    const notice = this.waiting.get(seq);
+    if (notice === undefined || this.store.damage !== undefined) return;
+    if (this.isDue(notice)) this.send(notice);
+    else this.forgetRetry(seq);
   }
 
   private forgetRetry(seq: number): void {
     this.retries.get(seq)?.timer.cancel();
     this.retries.delete(seq);
   }
+}
+
+/** Whether the acknowledgement of one notice is that of an earlier one too: a cache is cleared as a whole. */
+function speaksFor(later: Notice, earlier: Notice): boolean {
+  return (
+    later.seq > earlier.seq &&
+    later.to === earlier.to &&
+    later.body.operation === 'clear-cache' &&
+    earlier.body.operation === 'clear-cache' &&
+    sameAddress(later.body.thing, earlier.body.thing)
+  );
+}
+
+function restKey(notice: Notice): string {
+  return `${notice.body.operation} ${notice.to}`;
 }

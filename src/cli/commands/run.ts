@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.js';
 import { createHub, type Hub } from '../../main.js';
 import type { Clock } from '../../system/clock.js';
 import { SystemFiles } from '../../system/files.js';
+import { HeapKeeper } from '../../system/heap.js';
 import type { LogWriter } from '../../system/log-writer.js';
 import { standardErrorLog } from '../../system/log-writer.js';
 import { systemMachine } from '../../system/machine.js';
@@ -24,6 +25,8 @@ export const run: Run = async (invocation, shell) => {
   const log = standardErrorLog(config.log.level, shell.env, shell);
   const world = systemWorld(log);
   const hub = createHub(config, world);
+  const heap = new HeapKeeper(world.clock);
+  heap.start();
   const notifier = systemdNotifier(shell.env, log);
   const read = () => configure(invocation, shell);
   shell.onReload(() => void reload(hub, config, read, { log, notifier }));
@@ -37,10 +40,12 @@ export const run: Run = async (invocation, shell) => {
     }
   } catch (error) {
     log.error(error instanceof Error ? error.message : String(error));
+    heap.stop();
     await stop(hub, world.clock, log);
     return startFailureCode(error);
   }
   const { mistake } = await end;
+  heap.stop();
   if (mistake !== undefined) log.error('A mistake of the program ends the hub.', { error: stackOf(mistake) });
   notifier.notify('STOPPING=1');
   // What is half open when the end comes during the start must be open before it can be closed.

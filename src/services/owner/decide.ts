@@ -1,14 +1,16 @@
 import { HubError } from '../../domain/errors.js';
 import { formatAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
-import { covers, formatSubject, type Rule, type Subject } from '../../domain/rule.js';
+import { covers, formatSubject, type Rule, sameSubject, type Subject } from '../../domain/rule.js';
 import type { QuestionIndex } from '../../storage/indexes/question-index.js';
-import type { RuleIndex } from '../../storage/indexes/rule-index.js';
-import { counters, questions, rules } from '../../storage/keys.js';
+import { counters, questions, rules, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { announceChange } from '../provisioning/announce-change.js';
+import type { Friendships } from '../provisioning/friendships.js';
+import { rulesAbout } from '../provisioning/rules-about.js';
+import type { Owners } from './owners.js';
 
 /** An owner's answer to a question. */
 export interface Decide {
@@ -31,13 +33,21 @@ export interface Decided {
 export class DecideQuestion {
   private readonly store: Store;
   private readonly questions: QuestionIndex;
-  private readonly rules: RuleIndex;
+  private readonly owners: Owners;
+  private readonly friendships: Friendships;
   private readonly clock: Clock;
 
-  constructor(store: Store, questionIndex: QuestionIndex, ruleIndex: RuleIndex, clock: Clock) {
+  constructor(
+    store: Store,
+    questionIndex: QuestionIndex,
+    owners: Owners,
+    friendships: Friendships,
+    clock: Clock,
+  ) {
     this.store = store;
     this.questions = questionIndex;
-    this.rules = ruleIndex;
+    this.owners = owners;
+    this.friendships = friendships;
     this.clock = clock;
   }
 
@@ -46,11 +56,14 @@ export class DecideQuestion {
     return this.store.transact(async (transaction) => {
       const key = this.questions.numbered(command.number);
       const question = key && (await transaction.get(questions, key));
-      if (question === undefined || question.owner !== owner) throw new HubError('question-not-found');
+      if (question?.number !== command.number || !this.owners.actsFor(owner, question.owner))
+        throw new HubError('question-not-found');
       const rule = await this.makeRule(transaction, question, command, owner);
       const at = rule.createdAt;
-      const callers = this.closeAnswered(transaction, question, rule);
-      await announceChange(transaction, rule.thing, command.allow ? { friends: callers } : {}, at);
+      const callers = await closeAnswered(transaction, rule);
+      const friends = rule.allow ? callers : [];
+      const strangers = rule.allow ? [] : await this.friendships.ended(transaction, rule.thing, rule.subject);
+      await announceChange(transaction, rule.thing, { friends, strangers }, at);
       await appendAudit(transaction, {
         at,
         what: command.allow ? 'allow' : 'deny',
@@ -71,8 +84,9 @@ export class DecideQuestion {
   ): Promise<Rule> {
     const subject = subjectOf(command.range, question.caller);
     const { kind, thing } = question;
-    const replaced = this.rules.about(kind, thing.jid, subject);
-    if (replaced !== undefined) transaction.delete(rules, { thing: replaced.thing, kind, id: replaced.id });
+    for (const old of await rulesAbout(transaction, thing, kind)) {
+      if (sameSubject(old.subject, subject)) transaction.delete(rules, { thing, kind, id: old.id });
+    }
     const number = ((await transaction.get(counters, 'rule')) ?? 0) + 1;
     transaction.put(counters, 'rule', number);
     const id = String(number);
@@ -88,19 +102,18 @@ export class DecideQuestion {
     transaction.put(rules, { thing, kind, id }, rule);
     return rule;
   }
+}
 
-  /** Deletes the questions that the rule answers; returns who had asked. */
-  private closeAnswered(transaction: Transaction, question: Question, rule: Rule): string[] {
-    const callers: string[] = [];
-    for (const other of this.questions.all()) {
-      const about =
-        other.thing.jid === question.thing.jid && other.kind === rule.kind && other.owner === question.owner;
-      if (!about || !covers(rule.subject, other.caller)) continue;
-      transaction.delete(questions, other);
-      callers.push(other.caller);
-    }
-    return callers;
+/** Deletes the questions that the rule answers; returns who had asked, in the order in which they did. */
+async function closeAnswered(transaction: Transaction, rule: Rule): Promise<string[]> {
+  const answered: Question[] = [];
+  const prefix = `${things.encode(rule.thing)}\u0000`;
+  for await (const [key, question] of transaction.scan(questions, { prefix })) {
+    if (question.kind !== rule.kind || !covers(rule.subject, question.caller)) continue;
+    transaction.delete(questions, key);
+    answered.push(question);
   }
+  return answered.sort((a, b) => a.number - b.number).map(({ caller }) => caller);
 }
 
 function subjectOf(range: Subject['kind'], caller: string): Subject {

@@ -16,6 +16,14 @@ export class Owners {
     return this.trusted.has(jid) || this.localOwners().includes(jid);
   }
 
+  /**
+   * Whether one may decide what is another's to decide: himself, and any owner for one who is none any more, so that
+   * nothing that a former owner left is out of everybody's reach.
+   */
+  actsFor(actor: string, owner: string): boolean {
+    return actor === owner || (this.mayOwn(actor) && !this.mayOwn(owner));
+  }
+
   /** The owners that have an account here. */
   local(): readonly string[] {
     return this.localOwners();

@@ -1,22 +1,28 @@
 import { HubError } from '../../domain/errors.js';
 import { formatAddress } from '../../domain/node-address.js';
-import { formatSubject } from '../../domain/rule.js';
+import { formatSubject, type Rule } from '../../domain/rule.js';
 import type { RuleIndex } from '../../storage/indexes/rule-index.js';
 import { rules, things } from '../../storage/keys.js';
-import type { Store } from '../../storage/store.js';
+import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { announceChange } from '../provisioning/announce-change.js';
+import type { Friendships } from '../provisioning/friendships.js';
+import type { Owners } from './owners.js';
 
 /** An owner takes a rule back: the thing forgets what it cached, and leaves whom the rule had let in. */
 export class RemoveRule {
   private readonly store: Store;
   private readonly rules: RuleIndex;
+  private readonly owners: Owners;
+  private readonly friendships: Friendships;
   private readonly clock: Clock;
 
-  constructor(store: Store, ruleIndex: RuleIndex, clock: Clock) {
+  constructor(store: Store, ruleIndex: RuleIndex, owners: Owners, friendships: Friendships, clock: Clock) {
     this.store = store;
     this.rules = ruleIndex;
+    this.owners = owners;
+    this.friendships = friendships;
     this.clock = clock;
   }
 
@@ -28,10 +34,10 @@ export class RemoveRule {
       const rule = key && (await transaction.get(rules, key));
       if (key === undefined || rule === undefined) throw new HubError('rule-not-found');
       const thing = await transaction.get(things, rule.thing);
-      if (rule.by !== owner && thing?.owner !== owner) throw new HubError('rule-not-found');
+      if (!this.owners.actsFor(owner, rule.by) && thing?.owner !== owner) throw new HubError('rule-not-found');
       transaction.delete(rules, key);
       const at = this.clock.now();
-      const strangers = rule.allow && rule.subject.kind === 'jid' ? [rule.subject.jid] : [];
+      const strangers = rule.allow ? await this.strangers(transaction, rule) : [];
       await announceChange(transaction, rule.thing, { strangers }, at);
       await appendAudit(transaction, {
         at,
@@ -42,5 +48,11 @@ export class RemoveRule {
         outcome: `done (rule ${id})`,
       });
     });
+  }
+
+  /** Whom the rule had let in and no other rule does: the one it names, or contacts of the thing that it covers. */
+  private strangers(transaction: Transaction, { thing, subject }: Rule): Promise<readonly string[]> {
+    if (subject.kind === 'jid') return this.friendships.refused(transaction, thing, [subject.jid]);
+    return this.friendships.ended(transaction, thing, subject);
   }
 }

@@ -1,36 +1,46 @@
-import { deviceAddress, formatAddress } from '../../domain/node-address.js';
+import { deviceAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
-import type { RuleKind } from '../../domain/rule.js';
+import { covers, type RuleKind } from '../../domain/rule.js';
+import type { Thing } from '../../domain/thing.js';
 import type { QuestionIndex } from '../../storage/indexes/question-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
-import { counters, questions } from '../../storage/keys.js';
+import { counters, notices, questions, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import type { AuditRepeats } from '../audit-repeats.js';
 import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
+import type { Owners } from '../owner/owners.js';
+import { rulesAbout } from './rules-about.js';
+
+/** What the owner is asked about. */
+type Asked = Omit<Question, 'number' | 'askedAt' | 'told'>;
 
 /** Keeps what no rule answers for the owner, and tells him once: one question per thing, caller and kind. */
 export class AskOwner {
   private readonly store: Store;
   private readonly things: ThingIndex;
   private readonly questions: QuestionIndex;
+  private readonly owners: Owners;
   private readonly audit: AuditRepeats;
   private readonly limit: number;
   private readonly clock: Clock;
+  /** Questions on their way to the disk, by device and then by kind and caller. */
+  private readonly coming = new Map<string, Map<string, Promise<void>>>();
 
   /** `limit`: questions about one device that may wait; further callers get their no without one. */
   constructor(
     store: Store,
-    things: ThingIndex,
-    questionIndex: QuestionIndex,
+    indexes: { readonly things: ThingIndex; readonly questions: QuestionIndex },
+    owners: Owners,
     audit: AuditRepeats,
     limit: number,
     clock: Clock,
   ) {
     this.store = store;
-    this.things = things;
-    this.questions = questionIndex;
+    this.things = indexes.things;
+    this.questions = indexes.questions;
+    this.owners = owners;
     this.audit = audit;
     this.limit = limit;
     this.clock = clock;
@@ -39,13 +49,24 @@ export class AskOwner {
   /** Resolves when a new question is on the disk; `undefined` where none arises. */
   run(kind: RuleKind, jid: string, caller: string): Promise<void> | undefined {
     const thing = deviceAddress(jid);
-    const owner = this.things.of(jid).find((node) => node.owner !== undefined && node.owner !== jid)?.owner;
+    const owner = ownerOf(this.things.of(jid), jid);
     if (owner === undefined) return this.note(kind, jid, caller, 'no (nobody owns the thing)');
     if (this.questions.get({ thing, caller, kind }))
       return this.note(kind, jid, caller, 'no (the owner is asked already)');
-    if (this.questions.countOf(jid) >= this.limit)
+    const coming = this.coming.get(jid) ?? new Map<string, Promise<void>>();
+    const key = `${kind} ${caller}`;
+    const known = coming.get(key);
+    if (known !== undefined) return known;
+    if (this.questions.countOf(jid) + coming.size >= this.limit)
       return this.note(kind, jid, caller, 'no (too many questions wait)');
-    return this.store.transact((transaction) => this.keep(transaction, { kind, thing, caller, owner }));
+    const kept = this.store
+      .transact((transaction) => this.keep(transaction, { kind, thing, caller, owner }))
+      .finally(() => {
+        coming.delete(key);
+        if (coming.size === 0) this.coming.delete(jid);
+      });
+    this.coming.set(jid, coming.set(key, kept));
+    return kept;
   }
 
   private note(kind: RuleKind, jid: string, caller: string, outcome: string): undefined {
@@ -53,18 +74,21 @@ export class AskOwner {
     return undefined;
   }
 
-  private async keep(transaction: Transaction, asked: Omit<Question, 'number' | 'askedAt'>): Promise<void> {
-    const { kind, thing, caller, owner } = asked;
+  private async keep(transaction: Transaction, asked: Asked): Promise<void> {
+    const { kind, thing, caller } = asked;
     const key = { thing, caller, kind };
     if ((await transaction.get(questions, key)) !== undefined) return;
+    // The owner may have decided for all while this was on its way: then there is nothing to ask him.
+    const rules = await rulesAbout(transaction, thing, kind);
+    if (rules.some((rule) => covers(rule.subject, caller))) return;
     const number = ((await transaction.get(counters, 'question')) ?? 0) + 1;
     const at = this.clock.now();
+    const earlier = await lastTold(transaction, asked);
     transaction.put(counters, 'question', number);
+    // Before the notice, so that memory knows the question when the notice leaves.
     transaction.put(questions, key, { ...asked, number, askedAt: at });
-    const text =
-      `${caller} wants to befriend your thing ${formatAddress(thing)}. ` +
-      `To decide, on the hub: hearth allow ${number} or hearth deny ${number}`;
-    await notify(transaction, { to: owner, body: { operation: 'tell', text }, createdAt: at });
+    const told = await this.tell(transaction, { ...asked, number, askedAt: at }, earlier);
+    transaction.put(questions, key, { ...asked, number, askedAt: at, told });
     await appendAudit(transaction, {
       at,
       what: `is-${kind}`,
@@ -73,4 +97,57 @@ export class AskOwner {
       outcome: 'no, asked the owner',
     });
   }
+
+  /** Tells the owner, or every owner where the thing's own is none any more. Returns the notices' numbers. */
+  private async tell(
+    transaction: Transaction,
+    { owner, thing, number, caller, askedAt }: Question,
+    earlier: readonly number[],
+  ): Promise<number[]> {
+    const told: number[] = [];
+    for (const to of this.owners.mayOwn(owner) ? [owner] : this.owners.local()) {
+      const joined = await joinNotice(transaction, earlier, to, { number, caller });
+      const body = { operation: 'ask', thing, questions: [{ number, caller }] } as const;
+      told.push(joined ?? (await notify(transaction, { to, body, createdAt: askedAt })));
+    }
+    return told;
+  }
+}
+
+/** Whom to ask about a device: its own owner, else that of the node behind it which was claimed first. */
+function ownerOf(nodes: readonly Thing[], jid: string): string | undefined {
+  let chosen: Thing | undefined;
+  for (const node of nodes) {
+    if (node.owner === undefined || node.owner === jid) continue;
+    if (node.nodeId === '' && node.sourceId === '' && node.cacheType === '') return node.owner;
+    if (chosen === undefined || (node.claimedAt ?? 0) < (chosen.claimedAt ?? 0)) chosen = node;
+  }
+  return chosen?.owner;
+}
+
+/** The notices that told of the last question about the thing. */
+async function lastTold(transaction: Transaction, { thing, kind }: Asked): Promise<readonly number[]> {
+  let last: Question | undefined;
+  const prefix = `${things.encode(thing)}\u0000`;
+  for await (const [, question] of transaction.scan(questions, { prefix })) {
+    if (question.kind === kind && question.number > (last?.number ?? 0)) last = question;
+  }
+  return last?.told ?? [];
+}
+
+/** Adds a question to a notice that still waits for this receiver; its number, or `undefined` where none does. */
+async function joinNotice(
+  transaction: Transaction,
+  candidates: readonly number[],
+  to: string,
+  question: { readonly number: number; readonly caller: string },
+): Promise<number | undefined> {
+  for (const seq of candidates) {
+    const notice = await transaction.get(notices, seq);
+    if (notice?.to !== to || notice.body.operation !== 'ask') continue;
+    const body = { ...notice.body, questions: [...notice.body.questions, question] };
+    transaction.put(notices, seq, { ...notice, body });
+    return seq;
+  }
+  return undefined;
 }

@@ -1,64 +1,67 @@
 import type { Caller, IsFriend, IsFriendAnswer } from '../../domain/command.js';
-import { decideFriendship } from '../../domain/friendship.js';
-import type { RuleIndex } from '../../storage/indexes/rule-index.js';
-import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import type { Store } from '../../storage/store.js';
+import type { Log } from '../../system/log.js';
 import type { AuditRepeats } from '../audit-repeats.js';
 import type { AskOwner } from './ask-owner.js';
-
-/** What is decided by configuration and by the hub's own addresses. */
-export interface FriendshipPolicy {
-  /** Whether this bare JID is an address of the hub itself. */
-  readonly isHub: (jid: string) => boolean;
-  /** `provisioning.secondaryTrust` [0324 3.1.4]. */
-  readonly secondaryTrust: boolean;
-}
+import type { Friendships } from './friendships.js';
 
 /**
  * A thing asks whether it may befriend somebody [0324 3.2.1]. What no rule answers is no, and a question to the thing's
- * owner that is on the disk before the thing hears the no, for it keeps that answer for months.
+ * owner that is on the disk before the thing hears the no, for it keeps that answer for months. It never hears an
+ * error because the hub does not know, for it would keep that too.
  */
 export class IsFriendOf {
   private readonly store: Store;
-  private readonly things: ThingIndex;
-  private readonly rules: RuleIndex;
+  private readonly friendships: Friendships;
   private readonly ask: AskOwner;
   private readonly audit: AuditRepeats;
-  private readonly policy: FriendshipPolicy;
+  private readonly secondaryTrust: boolean;
+  private readonly log: Log;
 
+  /** `secondaryTrust`: `provisioning.secondaryTrust` [0324 3.1.4]. */
   constructor(
     store: Store,
-    things: ThingIndex,
-    rules: RuleIndex,
+    friendships: Friendships,
     ask: AskOwner,
     audit: AuditRepeats,
-    policy: FriendshipPolicy,
+    secondaryTrust: boolean,
+    log: Log,
   ) {
     this.store = store;
-    this.things = things;
-    this.rules = rules;
+    this.friendships = friendships;
     this.ask = ask;
     this.audit = audit;
-    this.policy = policy;
+    this.secondaryTrust = secondaryTrust;
+    this.log = log;
   }
 
   /** Decides from memory; waits for the disk only where a new question arises. */
-  run(command: IsFriend, caller: Caller): IsFriendAnswer | Promise<IsFriendAnswer> {
-    const { jid } = command;
-    const answer = (result: boolean) => ({ jid, result, secondaryTrust: this.policy.secondaryTrust });
-    const own = jid === caller.jid || this.policy.isHub(jid);
-    if (this.store.damage !== undefined) return answer(own);
-    const decision = decideFriendship({
-      own,
-      owner: this.things.owns(jid, caller.jid),
-      rules: this.rules.covering('friend', caller.jid, jid),
-    });
-    if (decision.result !== 'unknown') {
-      this.audit.note('is-friend', caller.jid, jid, `${decision.result} (${decision.why})`);
-      return answer(decision.result === 'yes');
-    }
-    const asked = this.ask.run('friend', caller.jid, jid);
+  run({ jid }: IsFriend, caller: Caller): IsFriendAnswer | Promise<IsFriendAnswer> {
+    const thing = caller.jid;
+    const answer = (result: boolean) => ({ jid, result, secondaryTrust: this.secondaryTrust });
+    if (this.store.damage !== undefined) return answer(this.friendships.isOwn(thing, jid));
+    const known = this.known(thing, jid);
+    if (known !== undefined) return answer(known);
+    const asked = this.ask.run('friend', thing, jid);
     if (asked === undefined) return answer(false);
-    return asked.then(() => answer(false));
+    return asked.then(
+      // The owner may have decided meanwhile: a no that arrives after clearCache would be kept for months.
+      () => answer(this.store.damage === undefined && (this.known(thing, jid) ?? false)),
+      (error: unknown) => {
+        this.log.error('A question for an owner was not kept; the thing hears no.', {
+          thing,
+          about: jid,
+          error: String(error),
+        });
+        return answer(false);
+      },
+    );
+  }
+
+  private known(thing: string, jid: string): boolean | undefined {
+    const { result, why } = this.friendships.decide(thing, jid);
+    if (result === 'unknown') return undefined;
+    this.audit.note('is-friend', thing, jid, `${result} (${why})`);
+    return result === 'yes';
   }
 }

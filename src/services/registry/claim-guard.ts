@@ -1,3 +1,4 @@
+import { HubError } from '../../domain/errors.js';
 import { type Clock, delay } from '../../system/clock.js';
 
 /** How long the window stays closed, and how long misses are remembered, in milliseconds. */
@@ -10,9 +11,18 @@ const LAST_DELAY = 2000;
 /** How many claimants are remembered. */
 const MEMORY = 10_000;
 
+/** How many claims of one claimant wait for their turn; further ones are refused. */
+const QUEUE = 200;
+
+interface Turns {
+  under: number;
+  readonly queue: (() => void)[];
+}
+
 /** Slows those who guess at KEYs, each claimant by itself. */
 export class ClaimGuard {
   private readonly misses = new Map<string, { count: number; at: number }>();
+  private readonly turns = new Map<string, Turns>();
   /** Misses after which a claimant may not claim for 15 minutes, however right the code is. */
   readonly limit: number;
   private readonly clock: Clock;
@@ -20,6 +30,25 @@ export class ClaimGuard {
   constructor(limit: number, clock: Clock) {
     this.limit = limit;
     this.clock = clock;
+  }
+
+  /**
+   * Runs a claim in its turn. One claimant has no more claims under way than misses left, or guesses sent all at once
+   * would all be tried before the first one counts. Refuses with too-many-requests where too many wait.
+   */
+  async inTurn<T>(claimant: string, claim: () => Promise<T>): Promise<T> {
+    const turns = this.turns.get(claimant) ?? { under: 0, queue: [] };
+    this.turns.set(claimant, turns);
+    if (turns.queue.length >= QUEUE) throw new HubError('too-many-requests');
+    if (turns.queue.length > 0 || !this.free(claimant, turns))
+      await new Promise<void>((resolve) => turns.queue.push(resolve));
+    else turns.under += 1;
+    try {
+      return await claim();
+    } finally {
+      turns.under -= 1;
+      this.next(claimant, turns);
+    }
   }
 
   /** Whether this claimant missed too often. */
@@ -42,9 +71,16 @@ export class ClaimGuard {
     await delay(this.clock, Math.min(wait, LAST_DELAY), 'claim refusal');
   }
 
-  /** Forgets the misses of a claimant who got it right. */
-  clear(claimant: string): void {
-    this.misses.delete(claimant);
+  private free(claimant: string, turns: Turns): boolean {
+    return turns.under < Math.max(1, this.limit - this.recent(claimant));
+  }
+
+  private next(claimant: string, turns: Turns): void {
+    while (turns.queue.length > 0 && this.free(claimant, turns)) {
+      turns.under += 1;
+      turns.queue.shift()?.();
+    }
+    if (turns.under === 0 && turns.queue.length === 0) this.turns.delete(claimant);
   }
 
   private recent(claimant: string): number {

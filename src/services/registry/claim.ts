@@ -14,7 +14,8 @@ import { addressOf, claimHash } from './claim-hash.js';
 /**
  * An owner claims the thing that registered with exactly these tags [0347 3.8]. Whatever the reason, a claim that
  * fails says item-not-found, later and later for one who keeps guessing; after twenty misses nothing he claims
- * succeeds for a while, and the hub's owners are told.
+ * succeeds for a while, and the hub's owners are told. A claim that succeeds takes no miss back, or whoever owns one
+ * thing could claim it again between guesses.
  */
 export class ClaimThing {
   private readonly store: Store;
@@ -32,15 +33,16 @@ export class ClaimThing {
   /** Claims for the caller; resolves when that, and what the thing must be told, is on the disk. */
   async run(command: Claim, caller: Caller): Promise<ClaimAnswer> {
     const hash = claimHash(command.tags);
-    const local = caller.assurance === 'local';
+    if (caller.assurance === 'local') return this.attempt(hash, command, caller, true);
+    return this.guard.inTurn(caller.jid, () => this.attempt(hash, command, caller, false));
+  }
+
+  private async attempt(hash: string, command: Claim, caller: Caller, local: boolean): Promise<ClaimAnswer> {
     const welcome = this.owners.mayOwn(caller.jid) && (local || !this.guard.closed(caller.jid));
     const answer = await this.store.transact((transaction) =>
       welcome ? this.claim(transaction, hash, command, caller) : undefined,
     );
-    if (answer !== undefined) {
-      this.guard.clear(caller.jid);
-      return answer;
-    }
+    if (answer !== undefined) return answer;
     await this.refuse(caller, local);
     throw new HubError('item-not-found');
   }

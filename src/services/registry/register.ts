@@ -21,8 +21,8 @@ export interface RegistryLimits {
 const REFUSAL_DELAY = 2000;
 
 /**
- * A thing tells who it is [0347 3.5 to 3.7]. All of its earlier tags go. A claimed thing changes nothing and learns
- * its owner; a self-owned one is claimed by itself and public at once. Refuses with too-many-requests, after a while,
+ * A thing tells who it is [0347 3.5 to 3.7]. All of its earlier tags go. A claimed thing changes nothing of that and
+ * learns its owner; a self-owned one is claimed by itself and public at once. Refuses with too-many-requests, after a while,
  * and with limit-reached.
  */
 export class RegisterThing {
@@ -31,6 +31,9 @@ export class RegisterThing {
   private readonly rate: RateLimit;
   private readonly limits: RegistryLimits;
   private readonly clock: Clock;
+  /** Registrations on their way to the disk, by account: memory does not know their things yet. */
+  private readonly coming = new Map<string, number>();
+  private allComing = 0;
 
   constructor(store: Store, index: ThingIndex, rate: RateLimit, limits: RegistryLimits, clock: Clock) {
     this.store = store;
@@ -50,7 +53,19 @@ export class RegisterThing {
       throw new HubError('limit-reached', `A thing has at most ${this.limits.tagsPerThing} tags.`);
     }
     const address: NodeAddress = { jid: caller.jid, ...command.node };
-    return this.store.transact((transaction) => this.register(transaction, address, command, caller));
+    this.comes(caller.jid, 1);
+    try {
+      return await this.store.transact((transaction) => this.register(transaction, address, command, caller));
+    } finally {
+      this.comes(caller.jid, -1);
+    }
+  }
+
+  private comes(jid: string, change: 1 | -1): void {
+    const count = (this.coming.get(jid) ?? 0) + change;
+    if (count === 0) this.coming.delete(jid);
+    else this.coming.set(jid, count);
+    this.allComing += change;
   }
 
   private async register(
@@ -62,6 +77,9 @@ export class RegisterThing {
     const known = await transaction.get(things, address);
     const audit = { at: this.clock.now(), what: 'register', by: caller.jid, thing: formatAddress(address) };
     if (known?.owner !== undefined && known.owner !== caller.jid) {
+      // How it speaks, and to which address of the hub, is the thing's own affair even then.
+      if (known.generation !== command.generation || known.hub !== caller.hub)
+        transaction.put(things, address, { ...known, generation: command.generation, hub: caller.hub });
       await appendAudit(transaction, { ...audit, about: known.owner, outcome: 'already claimed' });
       return { owner: known.owner, public: known.public && !known.removed, node: command.node };
     }
@@ -91,9 +109,11 @@ export class RegisterThing {
   }
 
   private checkRoom(jid: string): void {
-    if (this.index.of(jid).length >= this.limits.thingsPerAccount) {
+    // This registration is one of those that come.
+    const coming = (this.coming.get(jid) ?? 1) - 1;
+    if (this.index.of(jid).length + coming >= this.limits.thingsPerAccount) {
       throw new HubError('limit-reached', `An account has at most ${this.limits.thingsPerAccount} things.`);
     }
-    if (this.index.count >= this.limits.things) throw new HubError('limit-reached');
+    if (this.index.count + this.allComing - 1 >= this.limits.things) throw new HubError('limit-reached');
   }
 }

@@ -18,7 +18,10 @@ need_node() {
 install_dependencies() {
   if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say "Installing the dependencies…"
-    npm ci --no-audit --no-fund --loglevel=error >&2
+    if ! npm ci --no-audit --no-fund --loglevel=error >&2; then
+      say "The dependencies could not be installed; see above. Is the network there?"
+      return 69
+    fi
     touch node_modules/.package-lock.json
   fi
 }

@@ -47,6 +47,8 @@ interface Waiting extends DraftContent {
   readonly reject: (error: Error) => void;
 }
 
+/** Turns of the event loop that a batch waits for company at most: a fraction of a millisecond. */
+const MOST_TURNS = 64;
 const SLOW_COMMIT_MS = 250;
 const SLOW_WARNING_EVERY_MS = 60_000;
 
@@ -62,6 +64,8 @@ export class Transactor {
   private chain: Chain;
   private turn: Promise<void> = Promise.resolve();
   private busy = false;
+  /** How many callers the last batch had, of which more than one make the next wait for its company. */
+  private lastGroup = 1;
   private failure: HubError | undefined;
   private lastWarning = Number.NEGATIVE_INFINITY;
 
@@ -125,14 +129,27 @@ export class Transactor {
   private begin(): void {
     if (this.busy) return;
     this.busy = true;
-    // What the same turn of the event loop brings shares the batch: that costs no time and saves syncs.
+    this.gather(0, 0);
+  }
+
+  /**
+   * What the same turn of the event loop brings shares the batch. After a large group its callers, all answered at
+   * once, come back one by one: as many turns as there were callers pass without a newcomer before the disk is asked,
+   * for whoever misses the batch waits for two syncs. A single caller waits for one turn.
+   */
+  private gather(known: number, quietTurns: number): void {
     setImmediate(() => {
-      void this.write();
+      const arrived = this.queue.length;
+      const quiet = arrived > known ? 0 : quietTurns + 1;
+      const { maxOps } = this.parts.limits;
+      if (quiet >= this.lastGroup || arrived >= maxOps) void this.write();
+      else this.gather(arrived, quiet);
     });
   }
 
   private async write(): Promise<void> {
     const group = this.take();
+    this.lastGroup = Math.min(group.length, MOST_TURNS);
     try {
       await this.commit(group);
     } catch (error) {

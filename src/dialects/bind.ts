@@ -20,6 +20,7 @@ interface Origin {
 
 /** A row joined to its service: reads the command, runs it, writes the answer. */
 export interface BoundRow {
+  readonly operation: HubOperation;
   readonly kind: 'iq' | 'message';
   readonly types: readonly string[];
   readonly ns: string;
@@ -31,13 +32,14 @@ export interface BoundRow {
 export function bindRows(rows: readonly Row<OperationName>[], services: Services): BoundRow[] {
   return rows
     .filter((row) => row.operation in services)
-    .map((row) => bindRow(row, services[row.operation as HubOperation]));
+    .map((row) => bindRow(row, row.operation as HubOperation, services));
 }
 
-function bindRow(row: Row<OperationName>, service: Services[HubOperation]): BoundRow {
-  const run = service as Service<OperationName>;
+function bindRow(row: Row<OperationName>, operation: HubOperation, services: Services): BoundRow {
+  const run = services[operation] as Service<OperationName>;
   const { kind, types, ns, name } = row;
   return {
+    operation,
     kind,
     types,
     ns,

@@ -8,7 +8,13 @@ export interface Sessions {
   availableOf(bare: string): readonly Peer[];
 }
 
-/** Through which session a bare JID is reached: the one that last asked the hub something, else an available one. */
+/** A session, and whether it is known to be a thing: one that asked the hub what only things ask. */
+export interface Contact {
+  readonly peer: Peer;
+  readonly known: boolean;
+}
+
+/** Through which session a thing (bare JID) is reached: the one that last spoke as a thing, else those available. */
 export class Contacts {
   private readonly lastToAsk = new Map<string, Peer>();
   private readonly sessions: Sessions;
@@ -17,26 +23,29 @@ export class Contacts {
     this.sessions = sessions;
   }
 
-  /** A peer was answered. */
-  asked(peer: Peer): void {
+  /** A peer was answered what only things ask. Whether it is another than before. */
+  asked(peer: Peer): boolean {
+    // Its answer may have come after its end: what is gone would never be forgotten.
+    if (!this.isHere(peer) || this.lastToAsk.get(peer.jid.bare) === peer) return false;
     this.lastToAsk.set(peer.jid.bare, peer);
+    return true;
   }
 
   /** A peer is gone. */
   gone(peer: Peer): void {
-    if (this.lastToAsk.get(peer.jid.bare)?.jid.full === peer.jid.full) this.lastToAsk.delete(peer.jid.bare);
+    if (this.lastToAsk.get(peer.jid.bare) === peer) this.lastToAsk.delete(peer.jid.bare);
   }
 
-  /** The session that takes requests for this bare JID. */
-  reach(bare: string): Peer | undefined {
+  /** The sessions that requests for this bare JID go to, the most likely first. */
+  reach(bare: string): readonly Contact[] {
     const last = this.lastToAsk.get(bare);
-    if (last !== undefined && this.sessions.sessionsOf(bare).some((peer) => peer.jid.full === last.jid.full))
-      return last;
-    return this.sessions.availableOf(bare)[0];
+    const others = this.sessions.availableOf(bare).filter((peer) => peer !== last);
+    const contacts = others.map((peer) => ({ peer, known: false }));
+    return last === undefined ? contacts : [{ peer: last, known: true }, ...contacts];
   }
 
-  /** Whether somebody is there to read a message. */
-  reads(bare: string): boolean {
-    return this.sessions.availableOf(bare).length > 0;
+  /** Whether this session is still there. */
+  isHere(peer: Peer): boolean {
+    return this.sessions.sessionsOf(peer.jid.bare).includes(peer);
   }
 }

@@ -1,11 +1,13 @@
 import type { Config } from '../config/schema.js';
 import type { Services } from '../dialects/bind.js';
 import { AuditRepeats } from '../services/audit-repeats.js';
+import { NoticeTruth } from '../services/notice-truth.js';
 import { type Courier, Outbox } from '../services/notices.js';
 import { DecideQuestion } from '../services/owner/decide.js';
 import type { Owners } from '../services/owner/owners.js';
 import { RemoveRule } from '../services/owner/remove-rule.js';
 import { AskOwner } from '../services/provisioning/ask-owner.js';
+import { Friendships } from '../services/provisioning/friendships.js';
 import { IsFriendOf } from '../services/provisioning/is-friend.js';
 import { RateLimit } from '../services/rate-limit.js';
 import { ClaimThing } from '../services/registry/claim.js';
@@ -54,6 +56,8 @@ export interface CoreParts {
   readonly owners: Owners;
   readonly courier: Courier;
   readonly addresses: HubAddresses;
+  /** Bare JIDs in the roster of a thing (bare JID), where the hub keeps it. */
+  readonly contactsOf: (jid: string) => readonly string[];
 }
 
 /** Registry, provisioning and outbox, joined: the hub without any edge. */
@@ -68,16 +72,18 @@ export class Core {
   constructor(config: Config, parts: CoreParts, world: World) {
     const { store, indexes, owners, courier } = parts;
     const { clock, log } = world;
-    this.outbox = new Outbox(store, courier, clock, log.part('outbox'));
+    const friendships = friendshipsOf(parts);
+    const truth = new NoticeTruth(indexes.things, friendships);
+    this.outbox = new Outbox(store, courier, (body) => truth.holds(body), clock, log.part('outbox'));
     store.follow(this.outbox);
     this.repeats = new AuditRepeats(store, clock, log.part('audit'));
     this.claim = new ClaimThing(store, owners, new ClaimGuard(config.limits.claimMisses, clock), clock);
-    this.decide = new DecideQuestion(store, indexes.questions, indexes.rules, clock);
-    this.removeRule = new RemoveRule(store, indexes.rules, clock);
+    this.decide = new DecideQuestion(store, indexes.questions, owners, friendships, clock);
+    this.removeRule = new RemoveRule(store, indexes.rules, owners, friendships, clock);
     const register = registerThing(config, store, indexes.things, world);
     const unregister = new UnregisterThing(store, clock);
     const search = new SearchThings(indexes.things);
-    const isFriend = this.isFriend(config, parts, world);
+    const isFriend = this.isFriend(config, parts, friendships, world);
     this.services = {
       register: (command, caller) => register.run(command, caller),
       claim: (command, caller) => this.claim.run(command, caller),
@@ -95,24 +101,20 @@ export class Core {
   /** Ends deliveries and writes what is only counted; before the store stops. */
   stop(): void {
     this.outbox.stop();
-    this.repeats.flush();
+    this.repeats.stop();
   }
 
-  private isFriend(config: Config, { store, indexes, addresses }: CoreParts, world: World): IsFriendOf {
-    const { things, rules, questions } = indexes;
-    const ask = new AskOwner(
-      store,
-      things,
-      questions,
-      this.repeats,
-      config.limits.questionsPerThing,
-      world.clock,
-    );
-    return new IsFriendOf(store, things, rules, ask, this.repeats, {
-      isHub: (jid) => addresses.isHub(jid),
-      secondaryTrust: config.provisioning.secondaryTrust,
-    });
+  private isFriend(config: Config, parts: CoreParts, friendships: Friendships, world: World): IsFriendOf {
+    const { store, indexes, owners } = parts;
+    const { questionsPerThing } = config.limits;
+    const ask = new AskOwner(store, indexes, owners, this.repeats, questionsPerThing, world.clock);
+    const { secondaryTrust } = config.provisioning;
+    return new IsFriendOf(store, friendships, ask, this.repeats, secondaryTrust, world.log.part('hub'));
   }
+}
+
+function friendshipsOf({ indexes, addresses, contactsOf }: CoreParts): Friendships {
+  return new Friendships(indexes.things, indexes.rules, { isHub: (jid) => addresses.isHub(jid), contactsOf });
 }
 
 function registerThing(config: Config, store: Store, things: ThingIndex, { clock }: World): RegisterThing {

@@ -1,13 +1,17 @@
-import { bindRows, type Services } from '../dialects/bind.js';
+import { type BoundRow, bindRows, type Services } from '../dialects/bind.js';
 import { rows } from '../dialects/table.js';
+import type { HubOperation } from '../domain/command.js';
 import type { Jid } from '../domain/jid.js';
 import type { Log } from '../system/log.js';
 import type { Element } from '../xmpp/element.js';
-import { Host } from '../xmpp/host.js';
+import { type Handler, Host } from '../xmpp/host.js';
 import type { Peer } from '../xmpp/peer.js';
 import type { PendingRequests } from '../xmpp/pending-requests.js';
 import type { HubAddresses } from './addresses.js';
 import { serverHandlers } from './server-handlers.js';
+
+/** What only things ask: the session that does is the one to tell what waits for the thing. */
+const OF_THINGS: ReadonlySet<HubOperation> = new Set(['register', 'unregister', 'is-friend']);
 
 /** What the hub's two hosts need. */
 export interface HostParts {
@@ -16,7 +20,7 @@ export interface HostParts {
   readonly pending: PendingRequests;
   readonly version: string;
   readonly presence: (stanza: Element, to: Jid, peer: Peer) => void;
-  /** Called after each answered request. */
+  /** Called after each answered request that only things make. */
   readonly answered: (peer: Peer) => void;
   readonly log: Log;
 }
@@ -26,12 +30,12 @@ export interface HostParts {
  * for the features of discovery and provisioning stand on it alone.
  */
 export function hubHost(parts: HostParts): Host {
-  const { addresses, presence, answered, pending, log } = parts;
+  const { addresses, presence, pending, log } = parts;
   const identity = { category: 'component', type: 'generic', name: 'Hearth: registry and provisioning' };
   const serves = (to: Jid) => addresses.servesHub(to);
-  const host = new Host({ serves, identity, presence, answered }, pending, log.part('hub'));
+  const host = new Host({ serves, identity, presence }, pending, log.part('hub'));
   for (const handler of serverHandlers(parts.version)) host.add(handler);
-  for (const handler of bindRows(rows, parts.services)) host.add(handler);
+  for (const handler of handlersOf(parts)) host.add(handler);
   return host;
 }
 
@@ -40,15 +44,20 @@ export function hubHost(parts: HostParts): Host {
  * without looking, but not advertised.
  */
 export function domainHost(parts: HostParts): Host {
-  const { addresses, answered, pending, log } = parts;
+  const { addresses, pending, log } = parts;
   const options = {
     serves: (to: Jid) => addresses.servesDomain(to),
     identity: { category: 'server', type: 'im', name: 'Hearth' },
     items: [{ jid: addresses.hub, name: 'Hearth: registry and provisioning' }],
-    answered,
   };
   const host = new Host(options, pending, log.part('domain'));
   for (const handler of serverHandlers(parts.version)) host.add(handler);
-  for (const handler of bindRows(rows, parts.services)) host.add(handler, false);
+  for (const handler of handlersOf(parts)) host.add(handler, false);
   return host;
+}
+
+function handlersOf({ services, answered }: HostParts): Handler[] {
+  return bindRows(rows, services).map((row: BoundRow) =>
+    OF_THINGS.has(row.operation) ? { ...row, answered } : row,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { Jid } from '../domain/jid.js';
 import { Owners } from '../services/owner/owners.js';
 import { RosterServices } from '../services/roster/roster-services.js';
 import type { Store } from '../storage/store.js';
@@ -45,6 +46,7 @@ export class House {
       availableOf: (bare) => this.sessions.availableOf(bare),
     });
     const { addresses, indexes, owners, contacts, pending, router } = this;
+    const contactsOf = (jid: string) => this.contactsOf(jid);
     const courier = new HubCourier(
       addresses.hub,
       indexes.things,
@@ -53,7 +55,7 @@ export class House {
       router,
       log.part('outbox'),
     );
-    this.core = new Core(config, { store, indexes, owners, courier, addresses }, world);
+    this.core = new Core(config, { store, indexes, owners, courier, addresses, contactsOf }, world);
     this.addHosts(world);
   }
 
@@ -98,9 +100,16 @@ export class House {
     this.router.add(domainHost(parts));
   }
 
-  /** Who asks the hub something is there to be told what waits for it. */
+  /** Who asks the hub as a thing does is there to be told what waits for it. */
   private answered(peer: Peer): void {
-    this.contacts.asked(peer);
-    this.core.outbox.reachable(peer.jid.bare);
+    if (this.contacts.asked(peer)) this.core.outbox.reachable(peer.jid.bare);
+  }
+
+  /** Whom a local account follows or is followed by, or asked to follow; nobody is known of others. */
+  private contactsOf(jid: string): string[] {
+    const { local, domain } = Jid.parse(jid);
+    if (domain !== this.addresses.domain) return [];
+    const items = [...this.rosters.directory.of(local).values()];
+    return items.filter(({ subscription, ask }) => subscription !== 'none' || ask).map((item) => item.jid);
   }
 }

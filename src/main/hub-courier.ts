@@ -12,10 +12,16 @@ import type { Peer } from '../xmpp/peer.js';
 import type { PendingRequests } from '../xmpp/pending-requests.js';
 import type { Router } from '../xmpp/router.js';
 import { errorCondition } from '../xmpp/stanza.js';
-import type { Contacts } from './contacts.js';
+import type { Contact, Contacts } from './contacts.js';
 
 /** How long a thing may take to acknowledge, in milliseconds. */
 const ACKNOWLEDGE = 30_000;
+
+/** Stands for the condition of an answer that did not come. */
+const NO_ANSWER = 'no answer';
+
+/** How clients answer what they know nothing of. */
+const NOT_UNDERSTOOD: ReadonlySet<string> = new Set(['service-unavailable', 'feature-not-implemented']);
 
 /** Brings notices to things and owners over the sessions that reach them now. */
 export class HubCourier implements Courier {
@@ -45,40 +51,58 @@ export class HubCourier implements Courier {
   async deliver(notice: Notice): Promise<Delivery> {
     const outgoing = writeNotice(notice, (thing) => this.mannerOf(thing));
     if (outgoing.kind === 'text') return this.tell(notice.to, outgoing.text);
-    const peer = this.contacts.reach(notice.to);
-    if (peer === undefined) return 'unreachable';
-    if (outgoing.kind === 'iq') return this.ask(peer, outgoing, notice);
-    peer.send(element('message', NS.client, { from: outgoing.from, to: notice.to }, outgoing.payload));
+    const contacts = this.contacts.reach(notice.to);
+    if (contacts.length === 0) return 'unreachable';
+    if (outgoing.kind === 'iq') return this.ask(contacts, outgoing, notice);
+    // Where none is known to be the thing, it is one of them.
+    const receivers = contacts[0]?.known ? contacts.slice(0, 1) : contacts;
+    const message = element('message', NS.client, { from: outgoing.from, to: notice.to }, outgoing.payload);
+    for (const { peer } of receivers) peer.send(message);
     return 'acknowledged';
   }
 
-  /** Any answer acknowledges: a thing that refuses has heard it, and would refuse again. */
-  private async ask(peer: Peer, outgoing: Outgoing & { kind: 'iq' }, notice: Notice): Promise<Delivery> {
+  /**
+   * Any answer of the thing acknowledges: one that refuses has heard it, and would refuse again. A session that is not
+   * known to be the thing and does not understand is somebody else with the same account.
+   */
+  private async ask(
+    contacts: readonly Contact[],
+    outgoing: Outgoing & { kind: 'iq' },
+    notice: Notice,
+  ): Promise<Delivery> {
+    for (const { peer, known } of contacts) {
+      if (!this.contacts.isHere(peer)) continue;
+      const condition = await this.refusal(peer, outgoing);
+      if (condition === undefined) return 'acknowledged';
+      if (condition === NO_ANSWER || (!known && NOT_UNDERSTOOD.has(condition))) continue;
+      const { operation } = notice.body;
+      this.log.warn('A thing refused what it was told.', { thing: notice.to, operation, condition });
+      return 'acknowledged';
+    }
+    return 'unanswered';
+  }
+
+  /** The condition with which a session refuses; `undefined` where it agrees. */
+  private async refusal(peer: Peer, outgoing: Outgoing & { kind: 'iq' }): Promise<string | undefined> {
     try {
       const reply = await this.pending.ask(peer, outgoing.from, outgoing.payload, ACKNOWLEDGE);
-      if (reply.attribute('type') === 'error') {
-        const { operation } = notice.body;
-        this.log.warn('A thing refused what it was told.', {
-          thing: notice.to,
-          operation,
-          condition: errorCondition(reply),
-        });
-      }
-      return 'acknowledged';
+      return reply.attribute('type') === 'error' ? errorCondition(reply) : undefined;
     } catch (error) {
-      if (error instanceof HubError && error.code === 'recipient-unavailable') return 'unanswered';
+      if (error instanceof HubError && error.code === 'recipient-unavailable') return NO_ANSWER;
       throw error;
     }
   }
 
-  /** A person is told once he is there to read it. */
+  /** A person is told once a session of his takes it: what comes back was not read. */
   private tell(owner: string, text: string): Delivery {
-    if (!this.contacts.reads(owner)) return 'unreachable';
-    const hub = Jid.parse(this.hub);
-    const self: Peer = { jid: hub, edge: 'local', assurance: 'local', send: () => undefined };
+    let delivery: Delivery = 'acknowledged';
+    const send = () => {
+      delivery = 'unreachable';
+    };
+    const self: Peer = { jid: Jid.parse(this.hub), edge: 'local', assurance: 'local', send };
     const body = element('body', NS.client, {}, text);
     this.router.route(element('message', NS.client, { type: 'chat', from: this.hub, to: owner }, body), self);
-    return 'acknowledged';
+    return delivery;
   }
 
   /** A thing that left the registry hears the hub's own address in the XEP's generation. */

@@ -18,7 +18,10 @@ const FIRST_RETRY = 60_000;
 const LAST_RETRY = 3_600_000;
 
 /** How long a receiver has rest after a notice of this kind, in milliseconds; what comes meanwhile joins the next. */
-const REST: { readonly [Operation in NoticeBody['operation']]?: number } = { 'clear-cache': 1000, ask: 10_000 };
+const REST: { readonly [Operation in NoticeBody['operation']]?: number } = {
+  'clear-cache': 1000,
+  ask: 10_000,
+};
 
 /** Puts a notice into the outbox in the same transaction as what it tells of; returns its number. */
 export async function notify(
@@ -58,13 +61,7 @@ export class Outbox implements View<number, Notice> {
   private running = false;
 
   /** `holds` says whether a notice is still true; one that is not leaves unsaid. */
-  constructor(
-    store: Store,
-    courier: Courier,
-    holds: (body: NoticeBody) => boolean,
-    clock: Clock,
-    log: Log,
-  ) {
+  constructor(store: Store, courier: Courier, holds: (body: NoticeBody) => boolean, clock: Clock, log: Log) {
     this.store = store;
     this.courier = courier;
     this.holds = holds;

@@ -26,6 +26,8 @@ export interface Handler {
   readonly types: readonly string[];
   readonly ns: string;
   readonly name: string;
+  /** Called after each answer that was sent. */
+  readonly answered?: (peer: Peer) => void;
   handle(payload: Element, context: Context): Answer;
 }
 
@@ -39,8 +41,6 @@ export interface HostOptions {
   readonly features?: readonly string[];
   /** Takes presence stanzas to this host. */
   readonly presence?: (stanza: Element, to: Jid, peer: Peer) => void;
-  /** Called after each answered request. */
-  readonly answered?: (peer: Peer) => void;
 }
 
 /** An address of the hub's own with a table of handlers; its disco#info features come from the same table. */
@@ -107,7 +107,7 @@ export class Host implements Destination {
       peer.send(errorReply(stanza, 'service-unavailable'));
       return;
     }
-    this.answer(stanza, peer, () => handler.handle(payload, { stanza, to, peer }));
+    this.answer(handler, payload, { stanza, to, peer });
   }
 
   private receiveMessage(stanza: Element, to: Jid, peer: Peer): void {
@@ -124,23 +124,20 @@ export class Host implements Destination {
   }
 
   /** Answers at once where the handler does, so that a decision from memory costs no turn of the event loop. */
-  private answer(stanza: Element, peer: Peer, handle: () => Answer): void {
+  private answer(handler: Handler, payload: Element, context: Context): void {
+    const { stanza, peer } = context;
+    const reply = (result: Element | undefined) => {
+      peer.send(resultReply(stanza, result));
+      handler.answered?.(peer);
+    };
     try {
-      const answer = handle();
+      const answer = handler.handle(payload, context);
       if (answer instanceof Promise) {
-        answer.then(
-          (payload) => this.reply(stanza, peer, payload),
-          (error: unknown) => this.fail(stanza, peer, error),
-        );
-      } else this.reply(stanza, peer, answer);
+        answer.then(reply, (error: unknown) => this.fail(stanza, peer, error));
+      } else reply(answer);
     } catch (error) {
       this.fail(stanza, peer, error);
     }
-  }
-
-  private reply(stanza: Element, peer: Peer, payload: Element | undefined): void {
-    peer.send(resultReply(stanza, payload));
-    this.options.answered?.(peer);
   }
 
   private fail(stanza: Element, peer: Peer, error: unknown): void {
@@ -151,7 +148,7 @@ export class Host implements Destination {
   }
 
   private discoInfo(query: Element): Element {
-    if (query.attribute('node') !== undefined) throw new HubError('item-not-found');
+    if (nodeOf(query) !== undefined) throw new HubError('item-not-found');
     const { category, type, name } = this.options.identity;
     const identity = element('identity', NS.discoInfo, { category, type, name });
     const features = [...this.features].map((feature) => element('feature', NS.discoInfo, { var: feature }));
@@ -159,7 +156,7 @@ export class Host implements Destination {
   }
 
   private discoItems(query: Element): Element {
-    const node = query.attribute('node');
+    const node = nodeOf(query);
     const items = node === undefined ? (this.options.items ?? []) : [];
     return element(
       'query',
@@ -168,6 +165,11 @@ export class Host implements Destination {
       ...items.map(({ jid, name }) => element('item', NS.discoItems, { jid, name })),
     );
   }
+}
+
+/** The node of a disco query; clients write an empty one for none. */
+function nodeOf(query: Element): string | undefined {
+  return query.attribute('node') || undefined;
 }
 
 function keyOf(kind: string, type: string, ns: string, name: string): string {

@@ -1,7 +1,7 @@
 import { HubError } from '../../domain/errors.js';
 import { formatAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
-import { covers, formatSubject, type Rule, sameSubject, type Subject } from '../../domain/rule.js';
+import { covers, formatSubject, type Rule, type Subject, sameSubject } from '../../domain/rule.js';
 import type { QuestionIndex } from '../../storage/indexes/question-index.js';
 import { counters, questions, rules, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
@@ -10,6 +10,7 @@ import { appendAudit } from '../audit-trail.js';
 import { announceChange } from '../provisioning/announce-change.js';
 import type { Friendships } from '../provisioning/friendships.js';
 import { rulesAbout } from '../provisioning/rules-about.js';
+import { withdrawQuestion } from '../provisioning/withdraw-question.js';
 import type { Owners } from './owners.js';
 
 /** An owner's answer to a question. */
@@ -108,9 +109,9 @@ export class DecideQuestion {
 async function closeAnswered(transaction: Transaction, rule: Rule): Promise<string[]> {
   const answered: Question[] = [];
   const prefix = `${things.encode(rule.thing)}\u0000`;
-  for await (const [key, question] of transaction.scan(questions, { prefix })) {
+  for await (const [, question] of transaction.scan(questions, { prefix })) {
     if (question.kind !== rule.kind || !covers(rule.subject, question.caller)) continue;
-    transaction.delete(questions, key);
+    await withdrawQuestion(transaction, question);
     answered.push(question);
   }
   return answered.sort((a, b) => a.number - b.number).map(({ caller }) => caller);

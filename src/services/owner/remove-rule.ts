@@ -34,7 +34,8 @@ export class RemoveRule {
       const rule = key && (await transaction.get(rules, key));
       if (key === undefined || rule === undefined) throw new HubError('rule-not-found');
       const thing = await transaction.get(things, rule.thing);
-      if (!this.owners.actsFor(owner, rule.by) && thing?.owner !== owner) throw new HubError('rule-not-found');
+      if (!this.owners.actsFor(owner, rule.by) && thing?.owner !== owner)
+        throw new HubError('rule-not-found');
       transaction.delete(rules, key);
       const at = this.clock.now();
       const strangers = rule.allow ? await this.strangers(transaction, rule) : [];

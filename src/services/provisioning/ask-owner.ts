@@ -16,6 +16,9 @@ import { rulesAbout } from './rules-about.js';
 /** What the owner is asked about. */
 type Asked = Omit<Question, 'number' | 'askedAt' | 'told'>;
 
+/** A question on its way to the disk. */
+type Coming = Asked & { readonly kept: Promise<void> };
+
 /** Keeps what no rule answers for the owner, and tells him once: one question per thing, caller and kind. */
 export class AskOwner {
   private readonly store: Store;
@@ -25,8 +28,8 @@ export class AskOwner {
   private readonly audit: AuditRepeats;
   private readonly limit: number;
   private readonly clock: Clock;
-  /** Questions on their way to the disk, by device and then by kind and caller. */
-  private readonly coming = new Map<string, Map<string, Promise<void>>>();
+  /** Questions on their way to the disk, by device. */
+  private readonly coming = new Map<string, Set<Coming>>();
 
   /** `limit`: questions about one device that may wait; further callers get their no without one. */
   constructor(
@@ -51,21 +54,27 @@ export class AskOwner {
     const thing = deviceAddress(jid);
     const owner = ownerOf(this.things.of(jid), jid);
     if (owner === undefined) return this.note(kind, jid, caller, 'no (nobody owns the thing)');
-    if (this.questions.get({ thing, caller, kind }))
+    if (this.questions.get({ thing, caller, kind }) !== undefined)
       return this.note(kind, jid, caller, 'no (the owner is asked already)');
-    const coming = this.coming.get(jid) ?? new Map<string, Promise<void>>();
-    const key = `${kind} ${caller}`;
-    const known = coming.get(key);
-    if (known !== undefined) return known;
-    if (this.questions.countOf(jid) + coming.size >= this.limit)
+    const coming = [...(this.coming.get(jid) ?? [])].filter((one) => this.questions.get(one) === undefined);
+    const known = coming.find((one) => one.caller === caller && one.kind === kind);
+    if (known !== undefined) return known.kept;
+    if (this.questions.countOf(jid) + coming.length >= this.limit)
       return this.note(kind, jid, caller, 'no (too many questions wait)');
-    const kept = this.store
-      .transact((transaction) => this.keep(transaction, { kind, thing, caller, owner }))
-      .finally(() => {
-        coming.delete(key);
-        if (coming.size === 0) this.coming.delete(jid);
-      });
-    this.coming.set(jid, coming.set(key, kept));
+    return this.begin({ kind, thing, caller, owner });
+  }
+
+  private begin(asked: Asked): Promise<void> {
+    const { jid } = asked.thing;
+    const kept = this.store.transact((transaction) => this.keep(transaction, asked));
+    const one = { ...asked, kept };
+    const coming = this.coming.get(jid) ?? new Set<Coming>();
+    this.coming.set(jid, coming.add(one));
+    const forget = () => {
+      coming.delete(one);
+      if (coming.size === 0) this.coming.delete(jid);
+    };
+    kept.then(forget, forget);
     return kept;
   }
 
@@ -85,8 +94,6 @@ export class AskOwner {
     const at = this.clock.now();
     const earlier = await lastTold(transaction, asked);
     transaction.put(counters, 'question', number);
-    // Before the notice, so that memory knows the question when the notice leaves.
-    transaction.put(questions, key, { ...asked, number, askedAt: at });
     const told = await this.tell(transaction, { ...asked, number, askedAt: at }, earlier);
     transaction.put(questions, key, { ...asked, number, askedAt: at, told });
     await appendAudit(transaction, {

@@ -31,9 +31,8 @@ export class RegisterThing {
   private readonly rate: RateLimit;
   private readonly limits: RegistryLimits;
   private readonly clock: Clock;
-  /** Registrations on their way to the disk, by account: memory does not know their things yet. */
-  private readonly coming = new Map<string, number>();
-  private allComing = 0;
+  /** New things on their way to the disk, which memory does not know yet. */
+  private readonly coming = new Set<NodeAddress>();
 
   constructor(store: Store, index: ThingIndex, rate: RateLimit, limits: RegistryLimits, clock: Clock) {
     this.store = store;
@@ -53,19 +52,11 @@ export class RegisterThing {
       throw new HubError('limit-reached', `A thing has at most ${this.limits.tagsPerThing} tags.`);
     }
     const address: NodeAddress = { jid: caller.jid, ...command.node };
-    this.comes(caller.jid, 1);
     try {
       return await this.store.transact((transaction) => this.register(transaction, address, command, caller));
     } finally {
-      this.comes(caller.jid, -1);
+      this.coming.delete(address);
     }
-  }
-
-  private comes(jid: string, change: 1 | -1): void {
-    const count = (this.coming.get(jid) ?? 0) + change;
-    if (count === 0) this.coming.delete(jid);
-    else this.coming.set(jid, count);
-    this.allComing += change;
   }
 
   private async register(
@@ -83,7 +74,10 @@ export class RegisterThing {
       await appendAudit(transaction, { ...audit, about: known.owner, outcome: 'already claimed' });
       return { owner: known.owner, public: known.public && !known.removed, node: command.node };
     }
-    if (known === undefined) this.checkRoom(caller.jid);
+    if (known === undefined) {
+      this.checkRoom(address);
+      this.coming.add(address);
+    }
     const thing = this.describe(address, command, caller, known);
     if (known !== undefined && known.claimHash !== thing.claimHash)
       await unlistClaim(transaction, known.claimHash, address);
@@ -108,12 +102,17 @@ export class RegisterThing {
     };
   }
 
-  private checkRoom(jid: string): void {
-    // This registration is one of those that come.
-    const coming = (this.coming.get(jid) ?? 1) - 1;
-    if (this.index.of(jid).length + coming >= this.limits.thingsPerAccount) {
-      throw new HubError('limit-reached', `An account has at most ${this.limits.thingsPerAccount} things.`);
+  private checkRoom(address: NodeAddress): void {
+    const { jid } = address;
+    // What comes is walked through only where it could matter.
+    const { things, thingsPerAccount } = this.limits;
+    const near = Math.min(thingsPerAccount - this.index.of(jid).length, things - this.index.count);
+    if (this.coming.size < near) return;
+    const coming = [...this.coming].filter((other) => this.index.get(other) === undefined);
+    const own = coming.filter((other) => other.jid === jid);
+    if (this.index.of(jid).length + own.length >= thingsPerAccount) {
+      throw new HubError('limit-reached', `An account has at most ${thingsPerAccount} things.`);
     }
-    if (this.index.count + this.allComing - 1 >= this.limits.things) throw new HubError('limit-reached');
+    if (this.index.count + coming.length >= things) throw new HubError('limit-reached');
   }
 }

@@ -6,6 +6,7 @@ import type { Store, Transaction } from '../../storage/store.js';
 import { joinKey } from '../../storage/table.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
+import { withdrawQuestion } from '../provisioning/withdraw-question.js';
 import { addressOf, unlistClaim } from './claim-hash.js';
 
 /**
@@ -65,7 +66,7 @@ async function forgetAbout(
   for await (const [key, rule] of transaction.scan(rules, { prefix })) {
     if (decidedBy(rule.by)) transaction.delete(rules, key);
   }
-  for await (const [key, question] of transaction.scan(questions, { prefix })) {
-    if (decidedBy(question.owner)) transaction.delete(questions, key);
+  for await (const [, question] of transaction.scan(questions, { prefix })) {
+    if (decidedBy(question.owner)) await withdrawQuestion(transaction, question);
   }
 }

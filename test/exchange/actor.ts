@@ -37,12 +37,12 @@ export class Actor {
   }
 
   /** Connects and logs in, after making the account if it is not there yet. */
-  async arrives(password = `${this.name}-secret`): Promise<void> {
+  async arrives(password = `${this.name}-secret`, resource = 'story'): Promise<void> {
     const account = { name: this.name, password };
     this.received = [];
     this.session = await openSession(
       await this.connect(),
-      { domain: this.domain, authority: undefined, account, create: 'after-refusal', resource: 'story' },
+      { domain: this.domain, authority: undefined, account, create: 'after-refusal', resource },
       this.world,
     );
     this.session.start({

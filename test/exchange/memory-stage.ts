@@ -66,6 +66,17 @@ export class MemoryStage implements Stage {
     await this.start();
   }
 
+  /** Flips a byte of the first record whose key begins with `prefix` while the hub is down: it wakes in safe mode. */
+  async restartDamaged(prefix: string): Promise<void> {
+    await this.hub?.stop();
+    for await (const slice of this.memory.scan({ from: prefix, to: `${prefix}\uffff` })) {
+      const [key, raw] = slice[0] ?? [];
+      if (key !== undefined && raw !== undefined) await this.memory.commit([{ key, raw: `${raw} ` }]);
+      break;
+    }
+    await this.start();
+  }
+
   async close(): Promise<void> {
     await this.hub?.stop();
   }

@@ -4,7 +4,6 @@ import type { Connection } from '../system/network.js';
 import type { Random } from '../system/random.js';
 import type { Element } from './element.js';
 import type { StreamLimits } from './limits.js';
-import { LiveStream } from './live-stream.js';
 
 /** What a stream header says (RFC 6120 §4.7). Absent attributes are `undefined`. */
 export interface StreamHeader {
@@ -68,11 +67,4 @@ export interface StreamOptions {
   readonly header?: StreamHeader | undefined;
   /** Characters that may wait for a peer that does not read, before it is given up: 4 Mi if not given. */
   readonly queue?: number | undefined;
-}
-
-/** Runs a stream over a connection that is open. From the next turn of the event loop on the handler is called. */
-export function openStream(connection: Connection, options: StreamOptions): XmppStream {
-  const stream = new LiveStream(connection, options);
-  stream.start();
-  return stream;
 }

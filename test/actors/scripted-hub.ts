@@ -8,10 +8,11 @@ import { bindingBytes, bindingTypes } from '../../src/xmpp/channel-binding.js';
 import { type Element, element } from '../../src/xmpp/element.js';
 import { afterLogin } from '../../src/xmpp/limits.js';
 import { NS } from '../../src/xmpp/namespaces.js';
+import { openStream } from '../../src/xmpp/open-stream.js';
 import { scramKeys } from '../../src/xmpp/scram.js';
 import { ScramServer } from '../../src/xmpp/scram-server.js';
 import { errorReply, resultReply } from '../../src/xmpp/stanza.js';
-import { openStream, type XmppStream } from '../../src/xmpp/stream.js';
+import type { XmppStream } from '../../src/xmpp/stream.js';
 import { fits, show, stanza } from '../exchange/pattern.js';
 import type { TestAuthority } from './test-authority.js';
 

@@ -4,8 +4,9 @@ import type { Connection } from '../../src/system/network.js';
 import type { Element } from '../../src/xmpp/element.js';
 import { afterLogin } from '../../src/xmpp/limits.js';
 import { NS } from '../../src/xmpp/namespaces.js';
+import { openStream } from '../../src/xmpp/open-stream.js';
 import { ScramClient } from '../../src/xmpp/scram-client.js';
-import { openStream, type StreamHandler, type StreamHeader, type XmppStream } from '../../src/xmpp/stream.js';
+import type { StreamHandler, StreamHeader, XmppStream } from '../../src/xmpp/stream.js';
 import { fits, show, stanza } from '../exchange/pattern.js';
 import { until } from '../xmpp/recording.js';
 

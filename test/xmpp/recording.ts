@@ -2,14 +2,9 @@ import type { Clock } from '../../src/system/clock.js';
 import type { Connection } from '../../src/system/network.js';
 import type { Element } from '../../src/xmpp/element.js';
 import { afterLogin, type StreamLimits } from '../../src/xmpp/limits.js';
+import { openStream } from '../../src/xmpp/open-stream.js';
 import { serialize } from '../../src/xmpp/serialize.js';
-import {
-  openStream,
-  type StreamHandler,
-  type StreamHeader,
-  type StreamOptions,
-  type XmppStream,
-} from '../../src/xmpp/stream.js';
+import type { StreamHandler, StreamHeader, StreamOptions, XmppStream } from '../../src/xmpp/stream.js';
 import { ManualClock } from '../world/manual-clock.js';
 import { type MemoryConnection, memoryPair } from '../world/memory-connection.js';
 

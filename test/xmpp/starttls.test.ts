@@ -8,7 +8,8 @@ import type { Connection } from '../../src/system/network.js';
 import { element } from '../../src/xmpp/element.js';
 import { afterLogin } from '../../src/xmpp/limits.js';
 import { NS } from '../../src/xmpp/namespaces.js';
-import { openStream, type XmppStream } from '../../src/xmpp/stream.js';
+import { openStream } from '../../src/xmpp/open-stream.js';
+import type { XmppStream } from '../../src/xmpp/stream.js';
 import { memoryPair } from '../world/memory-connection.js';
 import { Recorder, until } from './recording.js';
 

@@ -8,7 +8,7 @@ import { type Generation, generations } from '../domain/generation.js';
 import { type Element, element } from '../xmpp/element.js';
 import { discoveryNs } from './namespaces.js';
 import { readNode, writeNode } from './node.js';
-import { answerElement, booleanAttribute, integerAttribute, jidAttribute } from './read.js';
+import { answerElement, booleanAttribute, integerAttribute, jidAttribute, unexpected } from './read.js';
 import type { Row } from './row.js';
 import { readOperator, writeOperator } from './search-operators.js';
 import { readTags, writeTags } from './tags.js';
@@ -153,7 +153,10 @@ function search(generation: Generation): Row<'search'> {
     readRequest: (payload) => ({
       offset: integerAttribute(payload, 'offset', 0, 0, Number.MAX_SAFE_INTEGER),
       maxCount: integerAttribute(payload, 'maxCount', MAX_PAGE, 1, MAX_PAGE),
-      operators: payload.elements().map((child) => readOperator(child, generation)),
+      operators: payload.elements().map((child) => {
+        if (child.ns !== ns) throw unexpected(payload, child);
+        return readOperator(child, generation);
+      }),
     }),
     writeRequest: ({ offset, maxCount, operators }) =>
       element(

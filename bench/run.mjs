@@ -1,5 +1,5 @@
 // Compiles the benches into a temporary folder and runs those that are named. See bench/main.ts.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -8,29 +8,27 @@ const bench = dirname(fileURLToPath(import.meta.url));
 const root = dirname(bench);
 
 // Inside node_modules, so that the compiled code finds the database, which is native and not bundled.
-const compiled = await mkdtemp(join(root, 'node_modules', '.bench-'));
-try {
-  await build({
-    entryPoints: {
-      main: join(bench, 'main.ts'),
-      generator: join(bench, 'load/generator.ts'),
-      'framed-echo': join(bench, 'load/framed-echo.ts'),
-      'bare-commit': join(bench, 'load/bare-commit.ts'),
-    },
-    outdir: compiled,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['classic-level'],
-    banner: {
-      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
-  const { main } = await import(pathToFileURL(join(compiled, 'main.mjs')).href);
-  process.exitCode = await main(process.argv.slice(2), { root, compiled });
-} finally {
-  await rm(compiled, { recursive: true, force: true });
-}
+const compiled = mkdtempSync(join(root, 'node_modules', '.bench-'));
+// Also where an interrupted run ends early.
+process.once('exit', () => rmSync(compiled, { recursive: true, force: true }));
+await build({
+  entryPoints: {
+    main: join(bench, 'main.ts'),
+    generator: join(bench, 'load/generator.ts'),
+    'framed-echo': join(bench, 'load/framed-echo.ts'),
+    'bare-commit': join(bench, 'load/bare-commit.ts'),
+  },
+  outdir: compiled,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: ['classic-level'],
+  banner: {
+    js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+const { main } = await import(pathToFileURL(join(compiled, 'main.mjs')).href);
+process.exitCode = await main(process.argv.slice(2), { root, compiled });

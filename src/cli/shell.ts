@@ -3,6 +3,8 @@ export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a person reads standard output. */
   readonly interactive: boolean;
+  /** How a person calls this program again where it is not installed as `hearth`; absent where it is. */
+  readonly program?: string;
   /** Wall clock, in milliseconds since 1970. */
   now(): number;
   /** Writes to standard output. */

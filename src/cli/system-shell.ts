@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { basename, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SystemClock } from '../system/clock.js';
 import type { Shell } from './shell.js';
@@ -14,6 +15,7 @@ export function systemShell(): Shell {
   return {
     env: process.env,
     interactive: process.stdout.isTTY === true,
+    ...programOf(process.argv[1] ?? ''),
     now: () => clock.now(),
     print: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(`${text}\n`),
@@ -25,6 +27,11 @@ export function systemShell(): Shell {
       }),
     onReload: (run) => void process.on('SIGHUP', run),
   };
+}
+
+/** A link called `hearth` on the path leads here, or the file of a build does. */
+function programOf(script: string): { readonly program?: string } {
+  return basename(script) === 'hearth' ? {} : { program: `node ${relative('.', script)}` };
 }
 
 async function readLine(clock: SystemClock): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Ready } from '../domain/admin.js';
 
-/** What a person at a terminal reads when the hub is ready. */
-export function welcome(ready: Ready): string {
+/** What a person at a terminal reads when the hub is ready; `program` as in the shell. */
+export function welcome(ready: Ready, program?: string): string {
   const { domain, hub, server } = ready;
   const reached =
     server === null
@@ -13,7 +13,7 @@ ${reached}
 Registry:  ${hub}
 Stop it with Ctrl-C.
 
-In another terminal:
+In another terminal${program === undefined ? '' : ` of the same folder, after: alias hearth="${program}"`}
   hearth accounts add NAME --owner    makes your account
   hearth thing lamp                   simulates a lamp, and prints its claim code
   hearth claim CODE                   makes it yours

@@ -35,7 +35,7 @@ export const run: Run = async (invocation, shell) => {
     const first = await Promise.race([starting, end]);
     if ('domain' in first) {
       shell.print(`ready ${JSON.stringify(first)}\n`);
-      if (shell.interactive) shell.print(welcome(first));
+      if (shell.interactive) shell.print(welcome(first, shell.program));
       notifier.notify('READY=1', `STATUS=Serving ${first.domain}`);
     }
   } catch (error) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Where the project and the compiled benches lie. */
 export interface Places {
   readonly root: string;
-  /** The folder with the compiled programs of bench/load. */
+  /** The folder with the compiled programs of bench/load and, in dist/, the hub as it was built. */
   readonly compiled: string;
 }
 

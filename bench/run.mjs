@@ -1,5 +1,5 @@
 // Compiles the benches into a temporary folder and runs those that are named. See bench/main.ts.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -11,6 +11,10 @@ const root = dirname(bench);
 const compiled = mkdtempSync(join(root, 'node_modules', '.bench-'));
 // Also where an interrupted run ends early.
 process.once('exit', () => rmSync(compiled, { recursive: true, force: true }));
+// A copy of the built hub, so that a build in the meantime changes nothing.
+const built = join(root, 'dist');
+if (existsSync(built)) cpSync(built, join(compiled, 'dist'), { recursive: true });
+writeFileSync(join(compiled, 'package.json'), '{"type":"module"}');
 await build({
   entryPoints: {
     main: join(bench, 'main.ts'),

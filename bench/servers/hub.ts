@@ -91,8 +91,8 @@ export class Hub {
 
 /** Starts a hub's process without waiting for it. Throws CannotRun where it is not built. */
 export function spawnHub(lab: Lab, { data, set = [], env = {} }: HubOptions): Child {
-  const { root, profile } = lab.options;
-  const program = join(root, 'dist/hearth.js');
+  const { compiled, profile } = lab.options;
+  const program = join(compiled, 'dist/hearth.js');
   if (!existsSync(program)) throw new CannotRun('The hub is not built: npm run build');
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const settings = [

@@ -22,8 +22,8 @@ export interface Backend {
   get(key: string): string | undefined;
   /** The records of a range as they are at the moment of the call, in slices. */
   scan(range: KeyRange): AsyncIterable<readonly Entry[]>;
-  /** Whether `get` finds each of the keys. */
-  holds(keys: readonly string[]): Promise<readonly boolean[]>;
+  /** What `get` finds for each of the keys, read beside this thread. */
+  getMany(keys: readonly string[]): Promise<readonly (string | undefined)[]>;
   /** Writes all changes or none. Resolves once they are on the disk. */
   commit(changes: Iterable<Change>): Promise<void>;
 }

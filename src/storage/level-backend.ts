@@ -47,8 +47,8 @@ export class LevelBackend implements Backend {
     return slices(iterator, range.slice ?? SLICE);
   }
 
-  holds(keys: readonly string[]): Promise<readonly boolean[]> {
-    return this.db.hasMany([...keys]);
+  getMany(keys: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return this.db.getMany([...keys]);
   }
 
   async commit(changes: Iterable<Change>): Promise<void> {

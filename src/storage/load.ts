@@ -35,7 +35,7 @@ export async function load(
   const meta = readMeta(backend, problems);
   const fresh = newMeta(newInstance);
   if (meta === undefined && problems.length === 0) {
-    if (witness === undefined && (await isEmpty(backend))) {
+    if (witness === undefined && (await isEmpty(backend, problems))) {
       await backend.commit(fresh.changes);
       return { meta: fresh.meta, problems };
     }
@@ -49,9 +49,14 @@ export async function load(
   return { meta: meta ?? fresh.meta, problems };
 }
 
-async function isEmpty(backend: Backend): Promise<boolean> {
-  for await (const slice of backend.scan({ from: '', to: undefined, slice: 1 })) return slice.length === 0;
-  return true;
+async function isEmpty(backend: Backend, problems: string[]): Promise<boolean> {
+  try {
+    for await (const slice of backend.scan({ from: '', to: undefined, slice: 1 })) return slice.length === 0;
+    return true;
+  } catch (error) {
+    problems.push(`reading is not possible: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
 }
 
 function missed(meta: Meta | undefined, witness: Witness): string[] {
@@ -65,10 +70,10 @@ function missed(meta: Meta | undefined, witness: Witness): string[] {
 async function readAll(backend: Backend, views: Views, walk: ChainWalk, problems: string[]): Promise<void> {
   try {
     for await (const slice of backend.scan({ from: '', to: undefined })) {
-      const found = backend.holds(slice.map(([key]) => key));
+      // A scan does not look at LevelDB's filters; where one is damaged, a read by the key misses the record.
+      const found = backend.getMany(slice.map(([key]) => key));
       for (const entry of slice) readEntry(entry, views, walk, problems);
-      // LevelDB's filters can be damaged too: then a record is in the scan, but no read by its key finds it.
-      const lost = (await found).filter((held) => !held).length;
+      const lost = (await found).filter((raw, i) => raw !== slice[i]?.[1]).length;
       if (lost > 0) problems.push(`${lost} records are not found by their keys`);
     }
   } catch (error) {

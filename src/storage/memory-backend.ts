@@ -21,8 +21,8 @@ export class MemoryBackend implements Backend {
     return slices(entries, range.slice ?? SLICE);
   }
 
-  async holds(keys: readonly string[]): Promise<readonly boolean[]> {
-    return keys.map((key) => this.records.has(key));
+  async getMany(keys: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return keys.map((key) => this.records.get(key));
   }
 
   async commit(changes: Iterable<Change>): Promise<void> {

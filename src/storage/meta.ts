@@ -28,15 +28,15 @@ export const META_PREFIX = 'm!';
  * missing. Throws a StartFailure `newer-data` if the data needs a newer program.
  */
 export function readMeta(backend: Backend, problems: string[]): Meta | undefined {
-  const raws = new Map(Object.values(metaKeys).map((key) => [key, backend.get(key)]));
-  if ([...raws.values()].every((raw) => raw === undefined)) return undefined;
-  const read = <V>(key: (typeof metaKeys)[keyof typeof metaKeys]): V | undefined => {
+  const raws = readRaws(backend, problems);
+  if (raws === undefined) return undefined;
+  const read = <V>(key: string): V | undefined => {
     const raw = raws.get(key);
     try {
       if (raw !== undefined) return decodeRecord<V>(key, raw);
       problems.push(`the record "${key}" is missing`);
     } catch (error) {
-      problems.push(String(error));
+      problems.push(error instanceof Error ? error.message : String(error));
     }
     return undefined;
   };
@@ -49,6 +49,17 @@ export function readMeta(backend: Backend, problems: string[]): Meta | undefined
     return undefined;
   }
   return { instance, chain: { anchor, head } };
+}
+
+function readRaws(backend: Backend, problems: string[]): Map<string, string | undefined> | undefined {
+  try {
+    const raws = new Map(Object.values(metaKeys).map((key) => [key as string, backend.get(key)]));
+    return [...raws.values()].every((raw) => raw === undefined) ? undefined : raws;
+  } catch (error) {
+    // LevelDB opens without a look at its tables; one that is no table shows at the first read.
+    problems.push(`reading is not possible: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 /** The own records of a new store: what to write, and how it begins. */

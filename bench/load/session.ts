@@ -23,18 +23,22 @@ export class Session {
   private dead: Error | undefined;
   private fail: (error: Error) => void = () => undefined;
 
-  private constructor(socket: Socket, raw: boolean) {
+  private constructor(socket: Socket, raw: boolean, target: string) {
     this.socket = socket;
     this.splitter = new Splitter(!raw);
     socket.setNoDelay(true).setEncoding('latin1');
     socket.on('data', (text) => this.splitter.push(String(text), this.take));
     socket.on('error', (error) => this.died(error));
-    socket.on('close', () => this.died(new Error('The server closed the connection.')));
+    socket.on('close', () => this.died(new Error(`${target} closed the connection.`)));
   }
 
   /** Connects, and logs in unless the stream is raw. */
   static async open(target: Target, user: string, password: string): Promise<Session> {
-    const session = new Session(await connect(target), target.transport === 'raw');
+    const session = new Session(
+      await connect(target),
+      target.transport === 'raw',
+      `The server of "${target.domain}" (${target.transport})`,
+    );
     if (target.transport !== 'raw') await session.logIn(target.domain, user, password);
     return session;
   }
@@ -67,15 +71,17 @@ export class Session {
     this.socket.destroy();
   }
 
-  private readonly take = (stanza: string): void => this.onStanza(stanza);
-
-  private arrived(stanza: string): void {
-    // What the hub tells a thing (claimed, clearCache) must be acknowledged, or it is told again.
-    if (stanza.startsWith('<iq') && attributeOf(stanza, 'type') === 'set') {
+  private readonly take = (stanza: string): void => {
+    if (stanza.startsWith('<stream:error')) {
+      this.died(new Error(`The server ended the stream: ${stanza}`));
+    } else if (stanza.startsWith('<iq') && attributeOf(stanza, 'type') === 'set') {
+      // What the hub tells a thing (claimed, clearCache) must be acknowledged, or it is told again.
       const from = attributeOf(stanza, 'from');
       this.send(`<iq type='result' to='${from}' id='${attributeOf(stanza, 'id')}'/>`);
-      return;
-    }
+    } else this.onStanza(stanza);
+  };
+
+  private arrived(stanza: string): void {
     const { waiting } = this;
     this.waiting = undefined;
     if (waiting === undefined) this.arrivals.push(stanza);

@@ -53,6 +53,10 @@ export class XmlParser {
   private unitBytes = 0;
 
   private elements = 0;
+  /** Characters of namespaces in the current first-level element, as often as whoever writes it out repeats them. */
+  private declared = 0;
+  /** The namespace of each element that is open. */
+  private readonly spaces: string[] = [];
   /** The children of each element that is open, and the first-level one. */
   private readonly open: Node[][] = [];
   private first: Element | undefined;
@@ -159,11 +163,19 @@ export class XmlParser {
       throw new StreamFault('invalid-namespace', 'A stream does not begin inside a stream.');
     const children: Node[] = [];
     const ns = tag.uri === this.contentNs ? NS.client : tag.uri;
+    if (ns !== this.spaces[this.spaces.length - 1]) this.declare(ns);
     const element = new Element(tag.local, ns, this.attributesOf(tag), children);
     const parent = this.open[this.open.length - 1];
     if (parent === undefined) this.first = element;
     else parent.push(element);
     this.open.push(children);
+    this.spaces.push(ns);
+  }
+
+  /** A namespace that a prefix names often is short here and long for the one that the stanza goes on to. */
+  private declare(ns: string): void {
+    this.declared += ns.length;
+    if (this.declared > this.limits.bytes) throw tooMuch('bytes');
   }
 
   /** Attributes as elements carry them: without declarations, but for those that prefixes of attributes need. */
@@ -177,7 +189,9 @@ export class XmlParser {
       if (attribute === undefined || name === 'xmlns' || attribute.prefix === 'xmlns') continue;
       attributes[name] = attribute.value;
       const { prefix } = attribute;
-      if (prefix !== '' && prefix !== 'xml') attributes[`xmlns:${prefix}`] = attribute.uri;
+      if (prefix === '' || prefix === 'xml') continue;
+      this.declare(attribute.uri);
+      attributes[`xmlns:${prefix}`] = attribute.uri;
     }
     return attributes;
   }
@@ -204,6 +218,7 @@ export class XmlParser {
 
   private closeElement(): void {
     this.open.pop();
+    this.spaces.pop();
     if (this.open.length > 0) return;
     const element = this.first;
     this.checkUnit();
@@ -262,6 +277,7 @@ export class XmlParser {
     this.unitStart = at;
     this.unitBytes = 0;
     this.elements = 0;
+    this.declared = 0;
   }
 
   private skipSpace(text: string, from: number): number {

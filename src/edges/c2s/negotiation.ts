@@ -101,6 +101,8 @@ export class Negotiation {
       this.stream.close();
       return;
     }
+    // What waits came in clear as well.
+    this.waiting = [];
     this.stream.send(element('proceed', NS.tls));
     startTls(this.stream, this.context.certificate());
   }

@@ -12,6 +12,9 @@ import { headerFault } from './header-fault.js';
 import { Negotiation, type NegotiationEvents } from './negotiation.js';
 import { Resource } from './resource.js';
 
+/** Characters that may wait for a client to read them; no single stanza is more than that. */
+const QUEUE = 4_194_304;
+
 /** One connection of a client, from its first byte to its last. */
 export class Session implements StreamHandler, NegotiationEvents {
   /** The account (local part), once it is proven. */
@@ -49,6 +52,7 @@ export class Session implements StreamHandler, NegotiationEvents {
       clock,
       log: this.context.log,
       header: this.header(undefined),
+      queue: Math.max(QUEUE, 4 * options.stanzaBytes),
     });
     this.stream = stream;
     this.negotiation = new Negotiation(this.context, stream, this.address, this);

@@ -5,6 +5,7 @@ import type { Log } from '../system/log.js';
 import type { Backend, Change } from './backend.js';
 import { type BatchContent, type Chain, extendChain } from './chain.js';
 import { Draft, type DraftContent } from './draft.js';
+import { Gathering } from './gathering.js';
 import type { ReaderParts } from './layered-reader.js';
 import type { Transaction } from './store.js';
 
@@ -29,7 +30,7 @@ export interface StoreMetrics {
 /** What transactions stand on. */
 export interface TransactorParts {
   readonly backend: Backend;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   readonly log: Log;
   readonly limits: BatchLimits;
   readonly chain: Chain;
@@ -47,8 +48,6 @@ interface Waiting extends DraftContent {
   readonly reject: (error: Error) => void;
 }
 
-/** Turns of the event loop that a batch waits for company at most: a fraction of a millisecond. */
-const MOST_TURNS = 64;
 const SLOW_COMMIT_MS = 250;
 const SLOW_WARNING_EVERY_MS = 60_000;
 
@@ -64,14 +63,15 @@ export class Transactor {
   private chain: Chain;
   private turn: Promise<void> = Promise.resolve();
   private busy = false;
-  /** How many callers the last batch had, of which more than one make the next wait for its company. */
-  private lastGroup = 1;
+  private readonly gathering: Gathering;
   private failure: HubError | undefined;
   private lastWarning = Number.NEGATIVE_INFINITY;
 
   constructor(parts: TransactorParts) {
     this.parts = parts;
     this.chain = parts.chain;
+    // What the same turn of the event loop brings shares the batch: that costs no time and saves syncs.
+    this.gathering = new Gathering(parts.clock, () => void setImmediate(() => void this.write()));
   }
 
   /** As `Store.transact`. */
@@ -127,34 +127,23 @@ export class Transactor {
   }
 
   private begin(): void {
-    if (this.busy) return;
+    if (this.busy) {
+      this.gathering.arrived(this.queue.length);
+      return;
+    }
     this.busy = true;
-    this.gather(0, 0);
-  }
-
-  /**
-   * What the same turn of the event loop brings shares the batch. After a large group its callers, all answered at
-   * once, come back one by one: as many turns as there were callers pass without a newcomer before the disk is asked,
-   * for whoever misses the batch waits for two syncs. A single caller waits for one turn.
-   */
-  private gather(known: number, quietTurns: number): void {
-    setImmediate(() => {
-      const arrived = this.queue.length;
-      const quiet = arrived > known ? 0 : quietTurns + 1;
-      const { maxOps } = this.parts.limits;
-      if (quiet >= this.lastGroup || arrived >= maxOps) void this.write();
-      else this.gather(arrived, quiet);
-    });
+    this.gathering.begin(this.queue.length);
   }
 
   private async write(): Promise<void> {
     const group = this.take();
-    this.lastGroup = Math.min(group.length, MOST_TURNS);
+    const begun = this.parts.clock.monotonic();
     try {
       await this.commit(group);
     } catch (error) {
       this.fail(error, group);
     }
+    this.gathering.committed(group.length, this.parts.clock.monotonic() - begun, this.queue.length);
     this.busy = false;
     if (this.queue.length > 0) this.begin();
   }

@@ -58,3 +58,76 @@ describe('a small stanza', () => {
     expect(await lamp.hearsAll()).toEqual([]);
   });
 });
+
+describe('a client that changes its account', () => {
+  const change = (id: string, password: string) =>
+    `<iq type='set' id='${id}'><query xmlns='jabber:iq:register'><username>lamp</username><password>${password}</password></query></iq>`;
+
+  it('gets its passwords in the order that it wants them, and no more than a few at once', async () => {
+    const hub = await new ServerStage().opens('lamp');
+    const lamp = await hub.session('lamp');
+    lamp.sends(Array.from({ length: 20 }, (_, n) => change(`c${n}`, `secret ${n}`)).join(''));
+    await lamp.hears("<iq type='result' id='c7'/>");
+    const answers = lamp.heard.filter(({ attributes }) => attributes.type === 'result');
+    expect(answers.map(({ attributes }) => attributes.id)).toEqual([
+      'c0',
+      'c1',
+      'c2',
+      'c3',
+      'c4',
+      'c5',
+      'c6',
+    ]);
+    await lamp.hears("<iq type='error' id='c19'><error type='wait'/></iq>");
+    const again = await (await hub.client()).comes('lamp', '', 'secret 7');
+    expect(again.jid).not.toBe('');
+  });
+
+  it('abuse 27: does not keep an account that was taken from it meanwhile', async () => {
+    const hub = await new ServerStage().opens('lamp');
+    const thief = await hub.session('lamp');
+    thief.sends(Array.from({ length: 8 }, (_, n) => change(`c${n}`, 'stolen')).join(''));
+    await hub.changePassword.run('lamp', 'mine', 'local');
+    expect(await thief.ends()).toBe('not-authorized');
+    expect((await (await hub.client()).comes('lamp', '', 'mine')).jid).not.toBe('');
+  });
+});
+
+describe('many sessions of one account', () => {
+  it('are 64, and one of them can be taken over', async () => {
+    const limits = { loginConnectionsPerAddress: 100 };
+    const hub = await new ServerStage({ limits }).opens('lamp');
+    for (let n = 0; n < 64; n++) await hub.session('lamp', `r${n}`);
+    const one = await hub.client();
+    await one.opens();
+    await one.authenticates('lamp', 'lamp-secret');
+    await one.opens();
+    one.sends(`<iq type='set' id='full'><bind xmlns='${NS.bind}'><resource>new</resource></bind></iq>`);
+    await one.hears("<iq type='error' id='full'><error type='cancel'/></iq>");
+    await one.binds('r3');
+    expect(one.jid).toBe('lamp@home.local/r3');
+  });
+
+  it('hear of each other only once they are available (RFC 6121 §4.2.2)', async () => {
+    const hub = await new ServerStage().opens('lamp');
+    const silent = await hub.session('lamp', 'silent');
+    const one = await hub.available('lamp', 'one');
+    expect(await silent.hearsAll()).toEqual([]);
+    const two = await hub.available('lamp', 'two');
+    await one.hears(`<presence from='${two.jid}'/>`);
+  });
+});
+
+describe('a roster', () => {
+  it('takes no contact whose groups would keep the whole roster from its client', async () => {
+    const hub = await new ServerStage().opens('lamp');
+    const lamp = await hub.session('lamp');
+    const groups = Array.from({ length: 50 }, (_, n) => `<group>${n}${'g'.repeat(1000)}</group>`).join('');
+    lamp.sends(
+      `<iq type='set' id='1'><query xmlns='jabber:iq:roster'><item jid='a@b.c'>${groups}</item></query></iq>`,
+    );
+    await lamp.hears(
+      "<iq type='error' id='1'><error><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
+    );
+  });
+});

@@ -8,6 +8,9 @@ import type { AccountPorts } from './ports.js';
 import { readCredentials } from './read-credentials.js';
 import type { Resource } from './resource.js';
 
+/** Changes of its account that a client may have sent and not been answered yet. */
+const MAX_CHANGES = 8;
+
 /** What a client asks of its server about its own stream and account: bind, session, XEP-0077 after login. */
 export class AccountManagement {
   private readonly domain: string;
@@ -52,12 +55,41 @@ export class AccountManagement {
       resource.send(resultReply(stanza, registeredForm(local)));
       return;
     }
-    resource.managing = true;
+    const changes = resource.changes ?? { count: 0, last: Promise.resolve() };
+    if (changes.count >= MAX_CHANGES) {
+      resource.send(errorReply(stanza, 'too-many-requests'));
+      return;
+    }
+    resource.changes = changes;
+    changes.count += 1;
+    // Passwords are hashed side by side: only one after another they take effect in the order that the client wants.
+    changes.last = changes.last
+      .then(() => this.perform(stanza, query, resource))
+      .then(() => {
+        changes.count -= 1;
+        if (changes.count === 0) resource.changes = undefined;
+      });
+  }
+
+  /** One change from its beginning to its answer. Never rejects. */
+  private async perform(stanza: Element, query: Element, resource: Resource): Promise<void> {
+    if (resource.stream.ended) return;
     const removal = query.child('remove') !== undefined;
-    this.change(query, removal, resource).then(
-      () => this.done(stanza, removal, resource),
-      (error: unknown) => this.failed(stanza, error, resource),
-    );
+    resource.managing = true;
+    resource.revoked = 0;
+    let own = 0;
+    try {
+      await this.change(query, removal, resource);
+      own = 1;
+      resource.send(resultReply(stanza));
+    } catch (error) {
+      this.failed(stanza, error, resource);
+    }
+    resource.managing = false;
+    // XEP-0077 §3.2: an account that is removed hears so before its stream ends.
+    if (removal && own === 1) resource.stream.fail('not-authorized', 'This account is removed.');
+    else if (resource.revoked > own || this.keyOf(resource) === undefined)
+      resource.stream.fail('not-authorized', 'Somebody else changed this account.');
   }
 
   private async change(query: Element, removal: boolean, resource: Resource): Promise<void> {
@@ -70,23 +102,18 @@ export class AccountManagement {
     const { name, password } = readCredentials(query, this.domain);
     if (name !== own)
       throw new HubError('not-allowed', 'You can change the password of your own account only.');
-    await this.accounts.changePassword.run(own, password, resource.jid.bare);
+    await this.accounts.changePassword.run(own, password, resource.jid.bare, this.keyOf(resource));
   }
 
-  /** XEP-0077 §3.2: an account that is removed hears so before its stream ends. */
-  private done(stanza: Element, removal: boolean, resource: Resource): void {
-    resource.managing = false;
-    resource.send(resultReply(stanza));
-    if (removal) resource.stream.fail('not-authorized', 'This account is removed.');
+  /** What the password is checked by now; `undefined` if the account is gone. */
+  private keyOf({ jid }: Resource): string | undefined {
+    return this.accounts.directory.find(jid.local)?.scram['SHA-256'].storedKey;
   }
 
   private failed(stanza: Element, error: unknown, resource: Resource): void {
-    resource.managing = false;
     if (!(error instanceof HubError))
       this.log.error('An account could not be changed.', { error: String(error) });
     resource.send(failureReply(stanza, error));
-    if (this.accounts.directory.find(resource.jid.local) === undefined)
-      resource.stream.fail('not-authorized');
   }
 }
 

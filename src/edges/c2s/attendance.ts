@@ -1,4 +1,5 @@
 import { HubError } from '../../domain/errors.js';
+import type { Jid } from '../../domain/jid.js';
 import type { Log } from '../../system/log.js';
 import type { Element } from '../../xmpp/element.js';
 import type { Router } from '../../xmpp/router.js';
@@ -33,9 +34,9 @@ export class Attendance implements ClientDesk {
     this.log = log;
   }
 
-  /** How many resources the account (local part) has bound. */
-  count(account: string): number {
-    return this.table.of(account).length;
+  /** How many resources an account has bound beside this one, which would give way. */
+  countBeside(jid: Jid): number {
+    return this.table.of(jid.local).filter((other) => other.jid.resource !== jid.resource).length;
   }
 
   /** A resource is bound. One of the same full JID gives way to it (RFC 6120 §7.7.2.2). */

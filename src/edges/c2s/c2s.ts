@@ -205,7 +205,9 @@ export class C2s {
   private revoke(name: string, reason: 'removed' | 'password'): void {
     const text = reason === 'removed' ? 'This account is removed.' : 'The password of this account changed.';
     for (const session of [...this.sessions]) {
-      if (session.account === name && !session.resource?.managing) session.fail('not-authorized', text);
+      if (session.account !== name) continue;
+      if (session.resource?.managing) session.resource.revoked += 1;
+      else session.fail('not-authorized', text);
     }
     if (reason === 'removed') this.forget(name);
   }

@@ -139,7 +139,8 @@ export class Negotiation {
     try {
       const wanted = bind.child('resource')?.text() ?? '';
       const jid = this.address(account, wanted === '' ? this.context.random.id() : wanted);
-      if (this.context.attendance.count(account) >= MAX_RESOURCES) throw new HubError('limit-reached');
+      if (this.context.attendance.countBeside(jid) >= MAX_RESOURCES)
+        throw new HubError('limit-reached', `An account has at most ${MAX_RESOURCES} sessions at once.`);
       const address = element('jid', NS.bind, {}, jid.full);
       this.stream.send(resultReply(stanza, element('bind', NS.bind, {}, address)));
       this.events.bound(jid);

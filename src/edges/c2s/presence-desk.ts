@@ -82,7 +82,7 @@ export class PresenceDesk {
     resource.presence = stanza;
     const roster = this.directory.of(resource.jid.local);
     this.broadcast(stanza, roster.values(), resource);
-    for (const other of this.table.of(resource.jid.local))
+    for (const other of this.table.available(resource.jid.local))
       other.send(stanza.withAttributes({ to: resource.jid.bare }));
     if (first) this.arrive(roster, resource);
   }

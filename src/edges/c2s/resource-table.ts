@@ -9,23 +9,21 @@ export class ResourceTable {
   /** Adds a resource; its place must be free. */
   add(resource: Resource): void {
     const account = resource.jid.local;
-    const resources = this.byAccount.get(account);
-    if (resources === undefined) this.byAccount.set(account, [resource]);
-    else resources.push(resource);
+    this.byAccount.set(account, [...this.of(account), resource]);
   }
 
   /** Takes a resource out. Whether it was there. */
   remove(resource: Resource): boolean {
     const account = resource.jid.local;
-    const resources = this.byAccount.get(account);
-    const index = resources?.indexOf(resource) ?? -1;
-    if (resources === undefined || index < 0) return false;
-    resources.splice(index, 1);
-    if (resources.length === 0) this.byAccount.delete(account);
+    const resources = this.of(account);
+    if (!resources.includes(resource)) return false;
+    const left = resources.filter((other) => other !== resource);
+    if (left.length === 0) this.byAccount.delete(account);
+    else this.byAccount.set(account, left);
     return true;
   }
 
-  /** The resources of an account (local part), in the order they were bound. */
+  /** The resources of an account (local part), in the order they were bound; who comes or goes changes another list. */
   of(account: string): readonly Resource[] {
     return this.byAccount.get(account) ?? NONE;
   }

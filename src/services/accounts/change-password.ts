@@ -28,15 +28,25 @@ export class ChangePassword {
   }
 
   /**
+   * `since`: the stored key (SHA-256) that the one who asks logged in by; a password that was changed after that is not
+   * overwritten but not-authorized.
+   *
    * Resolves when it is on the disk, with the password if it was generated because none was given. `name` is
    * normalised; `by` is a bare JID, or `local`. Refuses with account-not-found, and not-acceptable for the password.
    */
-  async run(name: string, password: string | undefined, by: string): Promise<string | undefined> {
+  async run(
+    name: string,
+    password: string | undefined,
+    by: string,
+    since?: string,
+  ): Promise<string | undefined> {
     const generated = password === undefined ? generatePassword(this.random) : undefined;
     const scram = await this.deriveKeys(password ?? generated ?? '');
     await this.store.transact(async (transaction) => {
       const account = await transaction.get(accounts, name);
       if (account === undefined) throw new HubError('account-not-found');
+      if (since !== undefined && account.scram['SHA-256'].storedKey !== since)
+        throw new HubError('not-authorized', 'The password was changed meanwhile. Log in with the new one.');
       transaction.put(accounts, name, { ...account, scram });
       const about = `${name}@${this.domain}`;
       await appendAudit(transaction, {

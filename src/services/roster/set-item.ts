@@ -15,6 +15,8 @@ export interface SetItem {
 /** Longest name of a contact or group, in characters, and most groups of one contact. */
 const MAX_NAME = 1023;
 const MAX_GROUPS = 50;
+/** Most characters of the names of one contact together, so that a whole roster can be sent to its client. */
+const MAX_NAMES = 2048;
 
 /** A user adds a contact or changes its name and groups (RFC 6121 §2.3). */
 export class SetRosterItem {
@@ -60,5 +62,7 @@ function checkNames({ name, groups }: SetItem): void {
   if (groups.length > MAX_GROUPS) throw new HubError('not-acceptable', 'A contact is in too many groups.');
   if (groups.some((group) => group === '' || group.length > MAX_NAME))
     throw new HubError('not-acceptable', 'The name of a group is empty or too long.');
+  if (groups.reduce((sum, group) => sum + group.length, name?.length ?? 0) > MAX_NAMES)
+    throw new HubError('not-acceptable', 'The names of a contact and its groups are too long together.');
   if (new Set(groups).size < groups.length) throw new HubError('bad-request', 'A group comes twice.');
 }

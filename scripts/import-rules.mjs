@@ -34,7 +34,7 @@ export const rooms = {
   },
   discovery: {
     files: ['domain', 'system'],
-    packages: ['multicast-dns', 'dns-packet', 'bonjour-service'],
+    packages: ['multicast-dns', 'dns-packet'],
     builtins: ['dgram', 'os', 'net', 'events', 'crypto'],
   },
   storage: {
@@ -46,7 +46,7 @@ export const rooms = {
   web: { files: ['services', 'domain', 'types:system'], packages: [], builtins: ['http'] },
   thing: {
     files: ['xmpp', 'discovery', 'dialects', 'domain', 'system'],
-    packages: ['bonjour-service', 'multicast-dns'],
+    packages: [],
     builtins: ['crypto', 'path', 'tls', 'net', 'stream', 'events', 'os'],
   },
   config: { files: ['domain', 'types:system'], packages: ['yaml'], builtins: [] },

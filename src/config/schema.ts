@@ -39,7 +39,7 @@ export const schema = {
     registration: choice(
       'open',
       ['open', 'window', 'invite', 'closed'],
-      'Who makes accounts over the network: `open` anyone on the local network, within limits; `window` only while the owner has opened the window; `invite` with an invitation; `closed` nobody.',
+      'Who makes accounts over the network: `open` anyone on the local network, within limits; `window` and `invite` only who has the setup code, since the window and invitations come with a later version; `closed` nobody.',
     ),
     scramIterations: whole(
       10_000,

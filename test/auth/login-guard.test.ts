@@ -48,6 +48,22 @@ describe('abuse 22: the delay of logins', () => {
     expect(guard.take('lamp', '192.0.2.66')).toBe(16_000);
   });
 
+  it('does not lock out who logged in before because of its neighbours in an IPv6 network', () => {
+    const { guard, fail } = setUp();
+    guard.succeeded('lamp', '2001:db8::1');
+    for (let n = 0; n < 30; n += 1) fail(`guess${n}`, '2001:db8::66', 1);
+    expect(guard.take('lamp', '2001:db8::1')).toBe(0);
+    expect(guard.take('lamp', '2001:db8::66')).toBe(16_000);
+    expect(guard.take('other', '2001:db8::1')).toBeUndefined();
+  });
+
+  it('grows for who logged in before from its own address, too', () => {
+    const { guard, fail } = setUp();
+    guard.succeeded('lamp', '192.0.2.1');
+    fail('lamp', '192.0.2.1', 5);
+    expect(guard.take('lamp', '192.0.2.1')).toBe(1000);
+  });
+
   it('of an account ends with a right password, that of an address does not', () => {
     const { guard, fail } = setUp();
     fail('lamp', '192.0.2.1', 14);
@@ -71,7 +87,7 @@ describe('abuse 22: the delay of logins', () => {
       guard.failed(`name${n}`, `address${n}`);
     }
     const maps = Object.values(guard).filter((value) => value instanceof Map);
-    expect(maps.map((map) => map.size)).toEqual([10_000, 10_000, 10_000]);
+    expect(maps.map((map) => map.size)).toEqual([10_000, 10_000, 10_000, 10_000]);
   });
 });
 
@@ -81,7 +97,9 @@ describe('an address, where tries are counted', () => {
     ['::ffff:192.0.2.1', '192.0.2.1'],
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['2001:0db8:0000:0000:1::', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['FE80::A', 'fe80::a'],
+    ['fec0::1', 'fec0:0:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['local', 'local'],
   ])('%s counts as %s', (address, group) => {

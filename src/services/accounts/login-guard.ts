@@ -9,8 +9,15 @@ interface Tries {
   last: number;
 }
 
+/** One count that a try goes into, and the failures that cost nothing there. */
+interface Counted {
+  readonly map: Map<string, Tries>;
+  readonly key: string;
+  readonly free: number;
+}
+
 /** Failures before the delay begins to grow. A household shares an address more often than an account. */
-const FREE = { account: 3, address: 10 } as const;
+const FREE = { account: 3, address: 10, known: 3 } as const;
 /** The first delay and the longest one, in milliseconds; each failure doubles it. */
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 16_000;
@@ -25,13 +32,16 @@ const KNOWN_ADDRESSES = 4;
 
 /**
  * Slows down those who guess passwords: the delay grows per account and per address, for accounts that do not exist as
- * well. Somebody who guesses from elsewhere does not lock out who logged in before from his own address.
+ * well. Who logged in before from an address is counted there for himself: neither who guesses at his account from
+ * elsewhere nor a neighbour who guesses at others locks him out.
  */
 export class LoginGuard {
   private readonly clock: Clock;
   private readonly accounts = new Map<string, Tries>();
   private readonly addresses = new Map<string, Tries>();
   private readonly known = new Map<string, readonly string[]>();
+  /** Failures of accounts at addresses that they logged in from. */
+  private readonly atKnown = new Map<string, Tries>();
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -43,30 +53,48 @@ export class LoginGuard {
    */
   take(account: string, address: string): number | undefined {
     const now = this.clock.monotonic();
-    const group = addressGroup(address);
-    const byAddress = this.current(this.addresses, group, now);
-    const byAccount = this.known.get(account)?.includes(group)
-      ? undefined
-      : this.current(this.accounts, account, now);
-    const at = Math.max(now, byAddress?.next ?? 0, byAccount?.next ?? 0);
+    const counts = this.counts(account, address);
+    const tries = counts.map(({ map, key }) => this.current(map, key, now));
+    const at = Math.max(now, ...tries.map((one) => one?.next ?? 0));
     if (at - now > LONGEST_WAIT) return undefined;
-    if (byAddress !== undefined) byAddress.next = at + delayAfter(byAddress.failures - FREE.address);
-    if (byAccount !== undefined) byAccount.next = at + delayAfter(byAccount.failures - FREE.account);
+    for (const [index, one] of tries.entries()) {
+      if (one !== undefined) one.next = at + delayAfter(one.failures - (counts[index]?.free ?? 0));
+    }
     return at - now;
   }
 
   /** The try was wrong. */
   failed(account: string, address: string): void {
-    this.count(this.addresses, addressGroup(address), FREE.address);
-    this.count(this.accounts, account, FREE.account);
+    this.count(this.foreign(account, address));
+    if (this.isKnown(account, address)) this.count([this.own(account, address)]);
   }
 
   /** The try was right. The address keeps its failures: one good account is no licence to guess at others. */
   succeeded(account: string, address: string): void {
-    const group = addressGroup(address);
     this.accounts.delete(account);
-    const others = (this.known.get(account) ?? []).filter((other) => other !== group);
-    remember(this.known, account, [...others, group].slice(-KNOWN_ADDRESSES));
+    this.atKnown.delete(this.own(account, address).key);
+    const others = (this.known.get(account) ?? []).filter((other) => other !== address);
+    remember(this.known, account, [...others, address].slice(-KNOWN_ADDRESSES));
+  }
+
+  private isKnown(account: string, address: string): boolean {
+    return this.known.get(account)?.includes(address) === true;
+  }
+
+  /** What decides how long a try waits. */
+  private counts(account: string, address: string): readonly Counted[] {
+    return this.isKnown(account, address) ? [this.own(account, address)] : this.foreign(account, address);
+  }
+
+  private foreign(account: string, address: string): readonly Counted[] {
+    return [
+      { map: this.addresses, key: addressGroup(address), free: FREE.address },
+      { map: this.accounts, key: account, free: FREE.account },
+    ];
+  }
+
+  private own(account: string, address: string): Counted {
+    return { map: this.atKnown, key: `${address} ${account}`, free: FREE.known };
   }
 
   private current(map: Map<string, Tries>, key: string, now: number): Tries | undefined {
@@ -76,12 +104,14 @@ export class LoginGuard {
     return undefined;
   }
 
-  private count(map: Map<string, Tries>, key: string, free: number): void {
+  private count(counts: readonly Counted[]): void {
     const now = this.clock.monotonic();
-    const tries = this.current(map, key, now);
-    const failures = (tries?.failures ?? 0) + 1;
-    const next = Math.max(tries?.next ?? 0, now + delayAfter(failures - free));
-    remember(map, key, { failures, next, last: now });
+    for (const { map, key, free } of counts) {
+      const tries = this.current(map, key, now);
+      const failures = (tries?.failures ?? 0) + 1;
+      const next = Math.max(tries?.next ?? 0, now + delayAfter(failures - free));
+      remember(map, key, { failures, next, last: now });
+    }
   }
 }
 

@@ -1,10 +1,14 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
 
 let built: Promise<string> | undefined;
+const folders: string[] = [];
+
+// Registered first, this runs after everything else that a test file ends.
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** The path of the program, built from the sources as they are, once for each test file. */
 export function program(): Promise<string> {
@@ -32,6 +36,6 @@ async function buildProgram(): Promise<string> {
     },
     logLevel: 'error',
   });
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return join(folder, 'hearth.mjs');
 }

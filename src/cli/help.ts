@@ -1,5 +1,5 @@
 import { columns } from './columns.js';
-import type { Command } from './command.js';
+import { type Command, hubOptions } from './command.js';
 
 /** The list of all commands. */
 export function overview(commands: readonly Command[]): string {
@@ -51,7 +51,7 @@ function placesOf({ words, positionals }: Command): string[] {
 
 function usage(command: Command): string {
   const { options } = command;
-  const own = options.filter(({ name }) => !['json', 'data', 'socket'].includes(name));
+  const own = options.filter((option) => !hubOptions.includes(option));
   const shown = own.map(({ name, value, repeats }) => {
     const option = `[--${name}${value === undefined ? '' : ` ${value}`}]`;
     return repeats ? `${option}…` : option;

@@ -37,9 +37,10 @@ function find(args: readonly string[], commands: readonly Command[]): Command {
   const command = fits.sort((a, b) => b.words.length - a.words.length)[0];
   if (command !== undefined) return command;
   const [first = ''] = args;
-  if (first.startsWith('-')) throw new UsageError(`a command comes first, not "${first}".`);
+  if (first.startsWith('-'))
+    throw new UsageError(`a command comes first, not "${first}". See: hearth --help`);
   throw new UsageError(
-    `there is no command "${first}".${didYouMean(first, commands.map(firstWord), 'hearth ')}`,
+    `there is no command "${first}".${didYouMean(first, commands.map(firstWord), 'hearth ') || ' See: hearth --help'}`,
   );
 }
 

@@ -125,6 +125,16 @@ describe('the commands', () => {
     expect((await hearth('deny two')).code).toBe(64);
   });
 
+  it('accounts are named without their domain', async () => {
+    for (const name of ['ann@home.local', 'a/b']) {
+      const { code, errors } = await hearth(`accounts add ${name}`);
+      expect([code, errors]).toEqual([
+        64,
+        expect.stringContaining(`before the @, such as anna, not "${name}"`),
+      ]);
+    }
+  });
+
   it('accounts take a password from standard input or generate one', async () => {
     expect((await hearth('accounts add ann')).output).toContain('Its password, shown only now: generated');
     expect((await hearth('accounts add bob', 'secret')).output).not.toContain('secret');

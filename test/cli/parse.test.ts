@@ -49,7 +49,7 @@ describe('the command line', () => {
       '"claim" has no option "--privat". Did you mean "--private"?',
     );
     expect(complaint('allow', '1', '--for', 'domian')).toMatch(/Did you mean "domain"\?$/);
-    expect(complaint('xyzzy')).toBe('there is no command "xyzzy".');
+    expect(complaint('xyzzy')).toBe('there is no command "xyzzy". See: hearth --help');
   });
 
   it('says what is missing and what is too much', () => {
@@ -58,7 +58,9 @@ describe('the command line', () => {
     expect(complaint('status', '--data')).toBe('--data needs a value: DIR.');
     expect(complaint('status', '--json=yes')).toBe('--json takes no value.');
     expect(complaint('status', '--data', 'a', '--data', 'b')).toBe('--data comes twice.');
-    expect(complaint('--data', 'x', 'status')).toBe('a command comes first, not "--data".');
+    expect(complaint('--data', 'x', 'status')).toBe(
+      'a command comes first, not "--data". See: hearth --help',
+    );
     expect(complaint()).toMatch(/hearth --help/);
   });
 

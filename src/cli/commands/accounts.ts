@@ -4,6 +4,7 @@ import { table } from '../columns.js';
 import type { Invocation } from '../invocation.js';
 import { readableTime } from '../readable-time.js';
 import type { Shell } from '../shell.js';
+import { UsageError } from '../usage-error.js';
 
 /** `hearth accounts` */
 export const list = answering({ operation: 'accounts', request: () => ({}), show });
@@ -12,7 +13,7 @@ export const list = answering({ operation: 'accounts', request: () => ({}), show
 export const add = answering({
   operation: 'accounts-add',
   request: async (invocation, shell) => ({
-    name: invocation.required(0),
+    name: accountName(invocation),
     owner: invocation.flag('owner'),
     ...(await password(invocation, shell)),
   }),
@@ -22,7 +23,7 @@ export const add = answering({
 /** `hearth accounts remove NAME` */
 export const remove = answering({
   operation: 'accounts-remove',
-  request: (invocation) => ({ name: invocation.required(0) }),
+  request: (invocation) => ({ name: accountName(invocation) }),
   show: ({ jid }) => `Account ${jid} is gone, and its connections with it.\n`,
 });
 
@@ -30,12 +31,21 @@ export const remove = answering({
 export const changePassword = answering({
   operation: 'accounts-password',
   request: async (invocation, shell) => ({
-    name: invocation.required(0),
+    name: accountName(invocation),
     ...(await password(invocation, shell)),
   }),
   show: (changed) =>
     `Account ${changed.jid} has a new password; its connections are closed.\n${shown(changed)}`,
 });
+
+/** A whole address in place of the name is the likely slip; RFC 7622 §3.3.1 forbids the others in a local part. */
+function accountName(invocation: Invocation): string {
+  const name = invocation.required(0);
+  if (name === '' || /[\s"&'/:<>@]/.test(name)) {
+    throw new UsageError(`NAME is the part of the address before the @, such as anna, not "${name}".`);
+  }
+  return name;
+}
 
 /** A password never stands on the command line, where every user of the machine reads it. */
 async function password(invocation: Invocation, shell: Shell): Promise<{ readonly password?: string }> {

@@ -7,7 +7,8 @@ export function statusOf(admin: Admin): HubStatus {
   const { hub, things, accounts, questions, rules, owners } = admin;
   const damage = hub.damage();
   const warnings = [...(damage === undefined ? [] : [damage]), ...hub.warnings()];
-  if (owners.local().length === 0)
+  // In safe mode an owner can be among what is missing, and none can be made.
+  if (damage === undefined && owners.local().length === 0)
     warnings.push('This hub has no owner yet. Make one with: hearth accounts add NAME --owner');
   return {
     ...hub.ready(),

@@ -48,11 +48,17 @@ export interface Network {
   datagram(options: dgram.SocketOptions): dgram.Socket;
 }
 
+/**
+ * A thing that lost its power says no goodbye. Systems look after it by themselves two hours later only; a minute of
+ * silence is enough, so that its session does not seem to be there for hours.
+ */
+const LISTENING = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+
 /** The machine's network. */
 export class SystemNetwork implements Network {
   listen(at: Endpoint, accept: (connection: Connection) => void): Promise<Listener> {
     return new Promise((resolve, reject) => {
-      const server = net.createServer({ noDelay: true, keepAlive: true }, accept);
+      const server = net.createServer(LISTENING, accept);
       server.once('error', reject);
       server.listen(at, () => {
         server.off('error', reject);

@@ -12,7 +12,7 @@ import { headerFault } from './header-fault.js';
 import { Negotiation, type NegotiationEvents } from './negotiation.js';
 import { Resource } from './resource.js';
 
-/** Characters that may wait for a client to read them; no single stanza is more than that. */
+/** Characters that may wait for a client to read them: more than one stanza of the default size becomes by escapes. */
 const QUEUE = 4_194_304;
 
 /** One connection of a client, from its first byte to its last. */
@@ -52,7 +52,7 @@ export class Session implements StreamHandler, NegotiationEvents {
       clock,
       log: this.context.log,
       header: this.header(undefined),
-      queue: Math.max(QUEUE, 4 * options.stanzaBytes),
+      queue: Math.max(QUEUE, 8 * options.stanzaBytes),
     });
     this.stream = stream;
     this.negotiation = new Negotiation(this.context, stream, this.address, this);

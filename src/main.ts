@@ -164,7 +164,6 @@ class RunningHub implements Hub {
 
   /** What the owner of the home should know right after the start. */
   private tellOwner(house: House, store: Store): void {
-    if (store.damage !== undefined) this.world.log.error(store.damage.text);
     if (store.damage !== undefined || house.owners.local().length > 0) return;
     const { code } = house.accounts.setupCode.issue();
     this.world.log.info(

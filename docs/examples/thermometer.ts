@@ -26,4 +26,4 @@ thermometer.on('read', ({ by, fields }) => console.log(`${by} read ${fields.join
 await thermometer.start();
 console.log(`Claim it with: hearth claim '${thermometer.claimCode}'`);
 
-process.once('SIGINT', () => void thermometer.stop());
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void thermometer.stop());

@@ -144,7 +144,7 @@ export abstract class EngineStore implements Store {
     const named = problems.slice(0, NAMED_PROBLEMS);
     const more = problems.length - named.length;
     if (more > 0) named.push(`${more} more problems`);
-    const text = `The data in ${this.place} is damaged: ${named.join('; ')}. The hub runs in safe mode: nothing is changed and nothing is allowed. Stop it, keep a copy of the folder, then go back to the last snapshot with "hearth rollback" or to a backup with "hearth restore FILE".`;
+    const text = `The data in ${this.place} is damaged: ${named.join('; ')}. The hub runs in safe mode: nothing is changed and nothing is allowed. Stop it, move the data folder away but keep it, and put a copy from before in its place.`;
     this.found = { text };
     this.world.log.error(text);
   }

@@ -79,6 +79,6 @@ export function newMeta(instance: string): { readonly meta: Meta; readonly chang
 function newerData(format: Format): StartFailure {
   return new StartFailure(
     'newer-data',
-    `The data has format ${format.schema} and needs Hearth ${format.needs} or later; this program reads format ${FORMAT.schema}. Install that version, or go back to the data of before: hearth rollback`,
+    `The data has format ${format.schema} and needs Hearth ${format.needs} or later; this program reads format ${FORMAT.schema}. Install that version, or put back a copy of the data folder from before.`,
   );
 }

@@ -13,7 +13,7 @@ export function levelFailure(folder: string, error: unknown): StartFailure {
   if (/permission denied|read-only file system|no space left/i.test(text)) return notWritable(folder, error);
   return new StartFailure(
     'damaged',
-    `The data in ${folder} is damaged so that it cannot be opened (${text}). Keep a copy of the folder, then go back to the last snapshot with "hearth rollback" or to a backup with "hearth restore FILE".`,
+    `The data in ${folder} is damaged so that it cannot be opened (${text}). Move the data folder away but keep it, and put a copy from before in its place.`,
     { cause: error },
   );
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The few things the hub does with files beside its database. */
@@ -46,11 +46,33 @@ export class SystemFiles implements Files {
   }
 
   async makeFolder(path: string, mode: number): Promise<void> {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
     await chmod(path, mode);
   }
 
   async remove(path: string): Promise<void> {
     await rm(path, { force: true });
   }
+}
+
+/** One folder after the other: Node's recursive mkdir never ends where the system refuses as it does below /proc. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code === 'EEXIST') throw new Error(`${path} is a file, not a folder`, { cause: error });
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path || (await exists(parent))) throw error;
+    await makeFolders(parent);
+    await mkdir(path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -71,7 +71,10 @@ async function opens(data: string, written: ReadonlyMap<string, string>): Promis
     await store.start();
   } catch (error) {
     expect(error).toBeInstanceOf(StartFailure);
-    expect(error).toMatchObject({ reason: 'damaged', message: expect.stringContaining('hearth rollback') });
+    expect(error).toMatchObject({
+      reason: 'damaged',
+      message: expect.stringContaining('put a copy from before in its place'),
+    });
     return 'not started';
   }
   try {
@@ -83,7 +86,7 @@ async function opens(data: string, written: ReadonlyMap<string, string>): Promis
     }
     if (store.damage === undefined) return 'sound';
     expect(store.damage.text).toContain('safe mode');
-    expect(store.damage.text).toContain('hearth rollback');
+    expect(store.damage.text).toContain('put a copy from before in its place');
     await expect(store.transact(() => undefined)).rejects.toMatchObject({ code: 'safe-mode' });
     return 'safe mode';
   } finally {

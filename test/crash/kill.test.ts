@@ -8,7 +8,7 @@ import { buildChild } from '../build-child.js';
 import { inFolder, storeWorld } from '../storage/store-stage.js';
 import { left, right } from './pair.js';
 
-const ROUNDS = Number(process.env.HEARTH_CRASH_ROUNDS ?? 10);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 10);
 
 /** When the writer dies: while it opens the store, as soon as it is open, or after some acknowledged pairs. */
 type Moment = 'opening' | 'started' | number;

@@ -12,7 +12,7 @@ import { stanza } from '../exchange/pattern.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { Daemon } from './daemon.js';
 
-const ROUNDS = Number(process.env.HEARTH_CRASH_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 5);
 const NS = 'urn:nf:iot:disco:1.0';
 const SETTINGS = [
   'name=pronto',

@@ -197,7 +197,7 @@ export class Responder implements Household {
     return this.#links.get(responder.link) === responder && responder.state === 'waiting';
   }
 
-  /** A name is taken: goes on with the next one; false if there is none left for now. */
+  /** A name is taken: goes on with the next one; false if all are taken at present. */
   #lose(taken: { name: string; by: string }): boolean {
     this.#noteConflict();
     const { isHub } = this.#candidate;
@@ -207,7 +207,7 @@ export class Responder implements Household {
       else left = this.#candidate.next();
     });
     if (left) return true;
-    this.#world.log.warn('every mDNS name of this hub is taken; it is not announced for now', {
+    this.#world.log.warn('every mDNS name of this hub is taken; it is not announced until one is free', {
       name: taken.name,
       by: taken.by,
     });

@@ -1,5 +1,5 @@
 import type { OperationName, Operations } from '../domain/command.js';
-import type { Generation } from '../domain/generation.js';
+import type { Dialect } from '../domain/generation.js';
 import type { Element } from '../xmpp/element.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Element } from '../xmpp/element.js';
  */
 export interface Row<Name extends OperationName = OperationName> {
   readonly operation: Name;
-  readonly generation: Generation;
+  readonly generation: Dialect;
   /** The stanza that carries it. */
   readonly kind: 'iq' | 'message';
   /** Types of iq accepted; the first is the one sent. Empty for messages. */

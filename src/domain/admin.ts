@@ -12,7 +12,15 @@ export interface AdminOperations {
     answer: { readonly things: readonly ThingReport[]; readonly more: boolean };
   };
   'things-show': { request: { readonly address: string }; answer: ThingDetail };
+  'claim-code': { request: { readonly address: string }; answer: CodeReport };
   claim: { request: ClaimRequest; answer: ThingReport };
+  search: { request: SearchRequest; answer: SearchReport };
+  update: {
+    request: ByOwner & { readonly address: string; readonly tags: readonly string[] };
+    answer: ThingReport;
+  };
+  remove: { request: ByOwner & { readonly address: string }; answer: ThingReport };
+  disown: { request: ByOwner & { readonly address: string }; answer: ThingReport };
   pending: { request: ByOwner; answer: { readonly questions: readonly QuestionReport[] } };
   allow: { request: DecideRequest; answer: RuleReport };
   deny: { request: DecideRequest; answer: RuleReport };
@@ -87,6 +95,8 @@ export interface ThingReport {
   /** `null` while nobody claimed it. */
   readonly owner: string | null;
   readonly public: boolean;
+  /** Taken out of the registry by its owner, who still owns it. */
+  readonly removed: boolean;
   readonly connected: boolean;
   /** Without KEY. */
   readonly tags: Readonly<Record<string, string | number>>;
@@ -104,6 +114,28 @@ export interface ThingDetail extends ThingReport {
 export interface ClaimRequest extends ByOwner {
   readonly code: string;
   readonly private?: boolean;
+}
+
+/**
+ * What the QR code of a thing says: `claim`, KEY among it, while nobody owns the thing; then `direct`, which only names
+ * its address.
+ */
+export interface CodeReport {
+  readonly kind: 'claim' | 'direct';
+  readonly code: string;
+}
+
+/** A search of the registry, each expression as in `CLASS=lamp`, or one `iotdisco:` search URI. */
+export interface SearchRequest {
+  readonly expressions: readonly string[];
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+/** One page of what a search found. */
+export interface SearchReport {
+  readonly things: readonly ThingReport[];
+  readonly more: boolean;
 }
 
 /** A question that waits for its owner. */

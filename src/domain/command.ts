@@ -1,4 +1,4 @@
-import type { Generation } from './generation.js';
+import type { Dialect } from './generation.js';
 import type { NodeAddress } from './node-address.js';
 import type { SearchOperator } from './search.js';
 import type { Tag } from './tag.js';
@@ -11,7 +11,9 @@ export interface Register {
   readonly node: NodePart;
   readonly selfOwned: boolean;
   readonly tags: readonly Tag[];
-  readonly generation: Generation;
+  /** Other sets of tags that a claim may name instead. */
+  readonly otherTags?: readonly (readonly Tag[])[];
+  readonly generation: Dialect;
 }
 
 /** Empty, or the owner where the thing is claimed already. */
@@ -36,6 +38,30 @@ export interface Claimed {
   readonly node: NodePart;
   readonly owner: string;
   readonly public: boolean;
+}
+
+/** A thing, or its owner, changes some of its tags [0347 3.12, 3.13]. */
+export interface Update {
+  readonly node: NodePart;
+  /** Bare JID of the thing; absent where the thing itself speaks. */
+  readonly jid?: string;
+  /** Tags to set; those with an empty text are taken away. */
+  readonly tags: readonly Tag[];
+}
+
+/** Whether the thing is unclaimed, so that nothing was changed and it should register anew. */
+export interface UpdateAnswer {
+  readonly disowned: boolean;
+}
+
+/** An owner takes a thing of his out of the registry [0347 3.9], or gives it up [0347 3.15]. */
+export interface OwnerCommand {
+  readonly thing: NodeAddress;
+}
+
+/** The registry tells a thing that its owner took it out of the registry, or gave it up. */
+export interface Released {
+  readonly node: NodePart;
 }
 
 /** A thing leaves the registry [0347 3.14]. */
@@ -90,7 +116,12 @@ export interface Operations {
   unregister: { command: Unregister; answer: undefined };
   search: { command: Search; answer: Found };
   'is-friend': { command: IsFriend; answer: IsFriendAnswer };
+  update: { command: Update; answer: UpdateAnswer };
+  remove: { command: OwnerCommand; answer: undefined };
+  disown: { command: OwnerCommand; answer: undefined };
   claimed: { command: Claimed; answer: undefined };
+  removed: { command: Released; answer: undefined };
+  disowned: { command: Released; answer: undefined };
   friend: { command: Befriend; answer: undefined };
   unfriend: { command: Befriend; answer: undefined };
   'clear-cache': { command: ClearCache; answer: undefined };
@@ -103,6 +134,9 @@ export type OperationName = keyof Operations;
 export const hubOperations = [
   'register',
   'claim',
+  'update',
+  'remove',
+  'disown',
   'unregister',
   'search',
   'is-friend',

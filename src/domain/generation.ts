@@ -6,3 +6,6 @@ export const generations = ['xmpp', 'ieee', 'nf', 'nfi'] as const;
 
 /** One generation of namespaces. */
 export type Generation = (typeof generations)[number];
+
+/** What a thing speaks with the hub: one of the generations, or Simple IoT. */
+export type Dialect = Generation | 'siot';

@@ -23,6 +23,7 @@ export type NoticeBody =
       readonly owner: string;
       readonly public: boolean;
     }
+  | { readonly operation: 'removed' | 'disowned'; readonly thing: NodeAddress; readonly owner: string }
   | { readonly operation: 'clear-cache'; readonly thing: NodeAddress }
   | { readonly operation: 'friend' | 'unfriend'; readonly thing: NodeAddress; readonly jid: string }
   | {

@@ -1,21 +1,28 @@
 import type { Tag } from './tag.js';
 import { KEY } from './tag.js';
 
-/** A search operator of XEP-0347 table 2. Names are in upper case; `wildcard` is one character or more. */
-export type SearchOperator =
-  | {
-      readonly kind: 'strEq' | 'strNEq' | 'strGt' | 'strGtEq' | 'strLt' | 'strLtEq';
-      readonly name: string;
-      readonly value: string;
-    }
-  | { readonly kind: 'strRange' | 'strNRange'; readonly name: string; readonly range: Range<string> }
-  | { readonly kind: 'strMask'; readonly name: string; readonly mask: string; readonly wildcard: string }
-  | {
-      readonly kind: 'numEq' | 'numNEq' | 'numGt' | 'numGtEq' | 'numLt' | 'numLtEq';
-      readonly name: string;
-      readonly value: number;
-    }
-  | { readonly kind: 'numRange' | 'numNRange'; readonly name: string; readonly range: Range<number> };
+/**
+ * A search operator of XEP-0347 table 2, or one of its successors' additions: a regular expression, which fits a value
+ * as a whole, and a wildcard in the name. Names are in upper case; wildcards are one character or more.
+ */
+export type SearchOperator = NamedTags & (TextOperator | NumberOperator);
+
+/** Which tags an operator looks at: it holds where it holds for one of them. */
+export interface NamedTags {
+  readonly name: string;
+  /** Stands for any text in `name`; absent where the name is meant as it is. In upper case. */
+  readonly nameWildcard?: string;
+}
+
+type TextOperator =
+  | { readonly kind: 'strEq' | 'strNEq' | 'strGt' | 'strGtEq' | 'strLt' | 'strLtEq'; readonly value: string }
+  | { readonly kind: 'strRange' | 'strNRange'; readonly range: Range<string> }
+  | { readonly kind: 'strMask'; readonly mask: string; readonly wildcard: string }
+  | { readonly kind: 'strRegEx'; readonly expression: string };
+
+type NumberOperator =
+  | { readonly kind: 'numEq' | 'numNEq' | 'numGt' | 'numGtEq' | 'numLt' | 'numLtEq'; readonly value: number }
+  | { readonly kind: 'numRange' | 'numNRange'; readonly range: Range<number> };
 
 /** Two bounds, each part of the range or not. */
 export interface Range<T> {

@@ -31,6 +31,24 @@ export interface View<K = unknown, V = unknown> {
   changed(key: K, value: V | undefined): void;
 }
 
+/**
+ * A view whose content can be kept in a file beside the database, so that a start need not read every record of its
+ * table. The bytes hold no more of a record than the view itself does.
+ */
+export interface SnapshotView<K = unknown, V = unknown> extends View<K, V> {
+  /** How many records it holds. */
+  readonly count: number;
+  /** The whole content as it is at this moment, in pieces to be written one after the other. */
+  save(): readonly Uint8Array[];
+  /**
+   * Brings back what `save` gave, joined, into an empty view. Throws where the content is malformed or of another
+   * layout, and leaves the view empty then.
+   */
+  restore(content: Uint8Array): void;
+  /** Forgets everything. */
+  clear(): void;
+}
+
 /** Why the hub serves nothing that could do harm: what is damaged, and what to do. */
 export interface Damage {
   readonly text: string;

@@ -1,31 +1,33 @@
 import type { OperationName, Operations } from '../domain/command.js';
-import type { Generation } from '../domain/generation.js';
+import type { Dialect } from '../domain/generation.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Notice, NoticeBody } from '../domain/notice.js';
 import { formatQuestions } from '../domain/question.js';
 import type { Element } from '../xmpp/element.js';
-import { rowOf } from './table.js';
+import { findRow } from './table.js';
 
-/** How a thing talks: its generation, and the address of the hub that it knows. */
+/** How a thing talks: its dialect, and the address of the hub that it knows. */
 export interface Manner {
-  readonly generation: Generation;
+  readonly generation: Dialect;
   readonly hub: string;
 }
 
-/** What a receiver is sent: a request that it answers, a payload in a message, or text for a person. */
+/** What a receiver is sent: a request that it answers, a payload in a message, text for a person, or nothing at all. */
 export type Outgoing =
   | { readonly kind: 'iq'; readonly from: string; readonly payload: Element }
   | { readonly kind: 'message'; readonly from: string; readonly payload: Element }
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'nothing' };
 
-/** A notice as the receiver's dialect writes it. */
+/** A notice as the receiver's dialect writes it; nothing where that has no word for it. */
 export function writeNotice(notice: Notice, mannerOf: (thing: NodeAddress) => Manner): Outgoing {
   const { body } = notice;
   if (body.operation === 'tell') return { kind: 'text', text: body.text };
   if (body.operation === 'ask') return { kind: 'text', text: formatQuestions(body.thing, body.questions) };
   const manner = mannerOf(body.thing);
   const { operation, command } = toCommand(body);
-  const row = rowOf(operation, manner.generation);
+  const row = findRow(operation, manner.generation);
+  if (row === undefined) return { kind: 'nothing' };
   return { kind: row.kind, from: manner.hub, payload: row.writeRequest(command) };
 }
 
@@ -40,8 +42,10 @@ function toCommand(body: Exclude<NoticeBody, { operation: 'tell' | 'ask' }>): Ou
   switch (body.operation) {
     case 'claimed':
       return { operation: 'claimed', command: { node, owner: body.owner, public: body.public } };
+    case 'removed':
+    case 'disowned':
     case 'clear-cache':
-      return { operation: 'clear-cache', command: { node } };
+      return { operation: body.operation, command: { node } };
     default:
       return { operation: body.operation, command: { jid: body.jid } };
   }

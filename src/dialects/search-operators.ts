@@ -1,6 +1,6 @@
 import { HubError } from '../domain/errors.js';
 import type { Generation } from '../domain/generation.js';
-import type { Range, SearchOperator } from '../domain/search.js';
+import type { NamedTags, Range, SearchOperator } from '../domain/search.js';
 import { numberValue, stringValue, tagName } from '../domain/tag.js';
 import { type Element, element } from '../xmpp/element.js';
 import { booleanAttribute, required } from './read.js';
@@ -11,25 +11,43 @@ const NUMBER_VALUE = ['numEq', 'numNEq', 'numGt', 'numGtEq', 'numLt', 'numLtEq']
 const STRING_RANGE = ['strRange', 'strNRange'] as const;
 const NUMBER_RANGE = ['numRange', 'numNRange'] as const;
 
-/** One of the 17 operators of XEP-0347 table 2; anything else is refused with bad-request. */
+/**
+ * One of the 17 operators of XEP-0347 table 2; in its successors also strRegEx, and a wildcard in the name of any.
+ * Anything else is refused with bad-request.
+ */
 export function readOperator(child: Element, generation: Generation): SearchOperator {
-  const name = tagName(required(child, 'name'), maxTagName(generation));
+  const named = readName(child, generation);
   const stringValueKind = STRING_VALUE.find((kind) => kind === child.name);
   if (stringValueKind !== undefined)
-    return { kind: stringValueKind, name, value: stringValue(required(child, 'value')) };
+    return { kind: stringValueKind, ...named, value: stringValue(required(child, 'value')) };
   const numberValueKind = NUMBER_VALUE.find((kind) => kind === child.name);
   if (numberValueKind !== undefined)
-    return { kind: numberValueKind, name, value: numberValue(required(child, 'value')) };
+    return { kind: numberValueKind, ...named, value: numberValue(required(child, 'value')) };
   const stringRangeKind = STRING_RANGE.find((kind) => kind === child.name);
   if (stringRangeKind !== undefined)
-    return { kind: stringRangeKind, name, range: readRange(child, stringValue) };
+    return { kind: stringRangeKind, ...named, range: readRange(child, stringValue) };
   const numberRangeKind = NUMBER_RANGE.find((kind) => kind === child.name);
   if (numberRangeKind !== undefined)
-    return { kind: numberRangeKind, name, range: readRange(child, numberValue) };
-  if (child.name !== 'strMask')
-    throw new HubError('bad-request', `There is no search operator <${child.name}/>.`);
-  const mask = stringValue(required(child, 'value'));
-  return { kind: 'strMask', name, mask, wildcard: stringValue(child.attribute('wildcard') || '*') };
+    return { kind: numberRangeKind, ...named, range: readRange(child, numberValue) };
+  const value = () => stringValue(required(child, 'value'));
+  if (child.name === 'strMask')
+    return {
+      kind: 'strMask',
+      ...named,
+      mask: value(),
+      wildcard: stringValue(child.attribute('wildcard') || '*'),
+    };
+  if (child.name === 'strRegEx' && generation !== 'xmpp')
+    return { kind: 'strRegEx', ...named, expression: value() };
+  throw new HubError('bad-request', `There is no search operator <${child.name}/>.`);
+}
+
+/** The name may hold a wildcard in the successors only: the XEP has no such attribute, and ignores it. */
+function readName(child: Element, generation: Generation): NamedTags {
+  const maximum = maxTagName(generation);
+  const wildcard = generation === 'xmpp' ? '' : (child.attribute('nameWildcard') ?? '');
+  if (wildcard === '') return { name: tagName(required(child, 'name'), maximum) };
+  return { name: tagName(required(child, 'name'), maximum), nameWildcard: tagName(wildcard, maximum) };
 }
 
 function readRange<T>(child: Element, value: (text: string) => T): Range<T> {
@@ -43,16 +61,19 @@ function readRange<T>(child: Element, value: (text: string) => T): Range<T> {
 
 /** An operator as an element of the search. */
 export function writeOperator(operator: SearchOperator, ns: string): Element {
-  const { kind, name } = operator;
-  if (operator.kind === 'strMask')
-    return element(kind, ns, { name, value: operator.mask, wildcard: operator.wildcard });
-  if (!('range' in operator)) return element(kind, ns, { name, value: String(operator.value) });
+  const { kind, name, nameWildcard } = operator;
+  return element(kind, ns, { name, nameWildcard, ...attributesOf(operator) });
+}
+
+function attributesOf(operator: SearchOperator): Record<string, string> {
+  if (operator.kind === 'strMask') return { value: operator.mask, wildcard: operator.wildcard };
+  if (operator.kind === 'strRegEx') return { value: operator.expression };
+  if (!('range' in operator)) return { value: String(operator.value) };
   const { min, minIncluded, max, maxIncluded } = operator.range;
-  return element(kind, ns, {
-    name,
+  return {
     min: String(min),
     minIncluded: String(minIncluded),
     max: String(max),
     maxIncluded: String(maxIncluded),
-  });
+  };
 }

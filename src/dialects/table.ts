@@ -1,5 +1,5 @@
 import type { OperationName } from '../domain/command.js';
-import type { Generation } from '../domain/generation.js';
+import type { Dialect } from '../domain/generation.js';
 import type { Row } from './row.js';
 import { xep0324 } from './xep0324.js';
 import { xep0347 } from './xep0347.js';
@@ -9,9 +9,17 @@ export const rows: readonly Row<OperationName>[] = [...xep0347, ...xep0324];
 
 const byOperation = new Map(rows.map((row) => [`${row.operation}|${row.generation}`, row]));
 
-/** The row of an operation in a generation. */
-export function rowOf<Name extends OperationName>(operation: Name, generation: Generation): Row<Name> {
-  const row = byOperation.get(`${operation}|${generation}`);
-  if (row === undefined) throw new Error(`no dialect has ${operation} in generation ${generation}`);
-  return row as unknown as Row<Name>;
+/** The row of an operation in a dialect; `undefined` where the dialect has no word for it. */
+export function findRow<Name extends OperationName>(
+  operation: Name,
+  dialect: Dialect,
+): Row<Name> | undefined {
+  return byOperation.get(`${operation}|${dialect}`) as unknown as Row<Name> | undefined;
+}
+
+/** The row of an operation in a dialect that has it. */
+export function rowOf<Name extends OperationName>(operation: Name, dialect: Dialect): Row<Name> {
+  const row = findRow(operation, dialect);
+  if (row === undefined) throw new Error(`${dialect} has no word for ${operation}`);
+  return row;
 }

@@ -9,7 +9,7 @@ export function maxTagName(generation: Generation): number {
   return generation === 'xmpp' ? 32 : 64;
 }
 
-/** The `str` and `num` children of a payload, as a set [0347 3.5]. */
+/** The `str` and `num` children of a payload, as a set [0347 3.6]. */
 export function readTags(payload: Element, generation: Generation): readonly Tag[] {
   const tags: Tag[] = [];
   for (const child of payload.children) {

@@ -8,13 +8,10 @@ import { type Generation, generations } from '../domain/generation.js';
 import { type Element, element } from '../xmpp/element.js';
 import { discoveryNs } from './namespaces.js';
 import { readNode, writeNode } from './node.js';
-import { answerElement, booleanAttribute, integerAttribute, jidAttribute, unexpected } from './read.js';
+import { answerElement, booleanAttribute, jidAttribute } from './read.js';
 import type { Row } from './row.js';
-import { readOperator, writeOperator } from './search-operators.js';
+import { search } from './search.js';
 import { readTags, writeTags } from './tags.js';
-
-/** The most things that one page of a search holds; a larger maxCount is lowered [0347 3.13]. */
-export const MAX_PAGE = 100;
 
 /** The rows of discovery in one generation. */
 export function discoveryRows(generation: Generation) {
@@ -22,7 +19,12 @@ export function discoveryRows(generation: Generation) {
     register(generation),
     claim(generation),
     claimed(generation),
+    update(generation),
+    ownerCommand('remove', generation),
+    released('removed', generation),
     unregister(generation),
+    ownerCommand('disown', generation),
+    released('disowned', generation),
     search(generation),
   ] as const;
 }
@@ -103,7 +105,7 @@ function claimed(generation: Generation): Row<'claimed'> {
   };
 }
 
-/** `claimed` as the thing sees it: prose and examples mean public where nothing is said [0347 3.8]. */
+/** `claimed` as the thing sees it: prose and examples mean public where nothing is said [0347 3.9]. */
 function readOwner(payload: Element): { owner: string; public: boolean; node: NodePart } {
   return {
     owner: jidAttribute(payload),
@@ -125,6 +127,65 @@ function writeOwner(
   });
 }
 
+/** The thing itself speaks, or the owner of the thing that `jid` names [0347 3.13, 3.14]. */
+function update(generation: Generation): Row<'update'> {
+  const ns = discoveryNs[generation];
+  return {
+    operation: 'update',
+    generation,
+    kind: 'iq',
+    types: ['set', 'get'],
+    ns,
+    name: 'update',
+    readRequest: (payload) => ({
+      node: readNode(payload),
+      ...(payload.attribute('jid') ? { jid: jidAttribute(payload) } : {}),
+      tags: readTags(payload, generation),
+    }),
+    writeRequest: ({ node, jid, tags }) =>
+      element('update', ns, { jid, ...writeNode(node, generation) }, ...writeTags(tags, ns)),
+    readAnswer: (payload) => {
+      if (payload !== undefined) answerElement(payload, 'disowned');
+      return { disowned: payload !== undefined };
+    },
+    writeAnswer: ({ disowned }) => (disowned ? element('disowned', ns) : undefined),
+  };
+}
+
+/** What an owner says of a thing of his, and what has no answer but that it is done. */
+function ownerCommand<Name extends 'remove' | 'disown'>(operation: Name, generation: Generation): Row<Name> {
+  const ns = discoveryNs[generation];
+  return {
+    operation,
+    generation,
+    kind: 'iq',
+    types: ['set', 'get'],
+    ns,
+    name: operation,
+    readRequest: (payload) => ({ thing: { jid: jidAttribute(payload), ...readNode(payload) } }),
+    writeRequest: ({ thing }) => element(operation, ns, { jid: thing.jid, ...writeNode(thing, generation) }),
+    readAnswer: () => undefined,
+    writeAnswer: () => undefined,
+  };
+}
+
+/** What the registry tells a thing when its owner did that. */
+function released<Name extends 'removed' | 'disowned'>(operation: Name, generation: Generation): Row<Name> {
+  const ns = discoveryNs[generation];
+  return {
+    operation,
+    generation,
+    kind: 'iq',
+    types: ['set'],
+    ns,
+    name: operation,
+    readRequest: (payload) => ({ node: readNode(payload) }),
+    writeRequest: ({ node }) => element(operation, ns, writeNode(node, generation)),
+    readAnswer: () => undefined,
+    writeAnswer: () => undefined,
+  };
+}
+
 function unregister(generation: Generation): Row<'unregister'> {
   const ns = discoveryNs[generation];
   return {
@@ -139,57 +200,4 @@ function unregister(generation: Generation): Row<'unregister'> {
     readAnswer: () => undefined,
     writeAnswer: () => undefined,
   };
-}
-
-function search(generation: Generation): Row<'search'> {
-  const ns = discoveryNs[generation];
-  return {
-    operation: 'search',
-    generation,
-    kind: 'iq',
-    types: ['get', 'set'],
-    ns,
-    name: 'search',
-    readRequest: (payload) => ({
-      offset: integerAttribute(payload, 'offset', 0, 0, Number.MAX_SAFE_INTEGER),
-      maxCount: integerAttribute(payload, 'maxCount', MAX_PAGE, 1, MAX_PAGE),
-      operators: payload.elements().map((child) => {
-        if (child.ns !== ns) throw unexpected(payload, child);
-        return readOperator(child, generation);
-      }),
-    }),
-    writeRequest: ({ offset, maxCount, operators }) =>
-      element(
-        'search',
-        ns,
-        { offset: String(offset), maxCount: String(maxCount) },
-        ...operators.map((operator) => writeOperator(operator, ns)),
-      ),
-    readAnswer: (payload) => readFound(answerElement(payload, 'found'), generation),
-    writeAnswer: ({ more, things }) =>
-      element('found', ns, { more: String(more) }, ...things.map((found) => writeThing(found, generation))),
-  };
-}
-
-type FoundThing = ReturnType<Row<'search'>['readAnswer']>['things'][number];
-
-function readFound(answer: Element, generation: Generation): { more: boolean; things: FoundThing[] } {
-  const things = answer.elements().map((thing) => ({
-    thing: { jid: jidAttribute(thing), ...readNode(thing) },
-    owner: thing.attribute('owner') === undefined ? '' : jidAttribute(thing, 'owner'),
-    tags: readTags(thing, generation),
-  }));
-  return { more: booleanAttribute(answer, 'more', false), things };
-}
-
-/** The owner is told in the XEP's own namespace only: its clients rely on it, the successors took it out. */
-function writeThing(found: FoundThing, generation: Generation): Element {
-  const ns = discoveryNs[generation];
-  const owner = generation === 'xmpp' ? found.owner : undefined;
-  return element(
-    'thing',
-    ns,
-    { owner, jid: found.thing.jid, ...writeNode(found.thing, generation) },
-    ...writeTags(found.tags, ns),
-  );
 }

@@ -6,7 +6,7 @@ import type { Tag } from './tag.js';
 /** The part of an address that a stanza carries; the JID is its sender or an attribute. */
 export type NodePart = Omit<NodeAddress, 'jid'>;
 
-/** A thing tells who it is [0347 3.5]. */
+/** A thing tells who it is [0347 3.6]. */
 export interface Register {
   readonly node: NodePart;
   readonly selfOwned: boolean;
@@ -21,7 +21,7 @@ export type RegisterAnswer =
   | { readonly owner: string; readonly public: boolean; readonly node: NodePart }
   | undefined;
 
-/** Somebody claims the thing with exactly these tags [0347 3.8]. */
+/** Somebody claims the thing with exactly these tags [0347 3.9]. */
 export interface Claim {
   readonly tags: readonly Tag[];
   readonly public: boolean;
@@ -40,7 +40,7 @@ export interface Claimed {
   readonly public: boolean;
 }
 
-/** A thing, or its owner, changes some of its tags [0347 3.12, 3.13]. */
+/** A thing, or its owner, changes some of its tags [0347 3.13, 3.14]. */
 export interface Update {
   readonly node: NodePart;
   /** Bare JID of the thing; absent where the thing itself speaks. */
@@ -54,7 +54,7 @@ export interface UpdateAnswer {
   readonly disowned: boolean;
 }
 
-/** An owner takes a thing of his out of the registry [0347 3.9], or gives it up [0347 3.15]. */
+/** An owner takes a thing of his out of the registry [0347 3.10], or gives it up [0347 3.17]. */
 export interface OwnerCommand {
   readonly thing: NodeAddress;
 }
@@ -64,12 +64,12 @@ export interface Released {
   readonly node: NodePart;
 }
 
-/** A thing leaves the registry [0347 3.14]. */
+/** A thing leaves the registry [0347 3.16]. */
 export interface Unregister {
   readonly node: NodePart;
 }
 
-/** Somebody looks for things [0347 3.13]. */
+/** Somebody looks for things [0347 3.15]. */
 export interface Search {
   readonly offset: number;
   readonly maxCount: number;

@@ -2,7 +2,7 @@ import { HubError } from './errors.js';
 
 /**
  * Where a thing is: the bare JID of its account and, behind a concentrator, the triple that names the node
- * there [0347 3.7]. An absent part is the empty string.
+ * there [0347 3.8]. An absent part is the empty string.
  */
 export interface NodeAddress {
   /** Bare JID, normalised. */

@@ -1,7 +1,7 @@
 import { HubError } from './errors.js';
 
 /**
- * A meta tag of a thing [0347 5]. Names are kept in upper case, for they compare without case; values compare
+ * A meta tag of a thing [0347 5.2]. Names are kept in upper case, for they compare without case; values compare
  * exactly, numbers as numbers. The type of the value is the type of the tag.
  */
 export interface Tag {
@@ -9,10 +9,10 @@ export interface Tag {
   readonly value: string | number;
 }
 
-/** The tag that only thing and owner share: never indexed, found, listed, logged or exported [0347 3.13]. */
+/** The tag that only thing and owner share: never indexed, found, listed, logged or exported [0347 3.15]. */
 export const KEY = 'KEY';
 
-/** Longest string value, in characters [0347 5]. */
+/** Longest string value, in characters [0347 5.2]. */
 export const MAX_TAG_VALUE = 128;
 
 const NAME = /^[^\s:#\p{C}]+$/u;
@@ -20,7 +20,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
  * The name of a tag in upper case. Refuses with bad-request what is empty, longer than `maximum` characters, or has
- * a colon, a hash sign, white space or a control character [0347 3.8].
+ * a colon, a hash sign, white space or a control character [0347 5.2].
  */
 export function tagName(text: string, maximum: number): string {
   if (text.length > maximum)
@@ -53,7 +53,7 @@ export function tagSet(tags: readonly Tag[]): readonly Tag[] {
 }
 
 /**
- * The one text of a set of tags, whatever their order: what a claim must match exactly [0347 3.8]. Tag R names the
+ * The one text of a set of tags, whatever their order: what a claim must match exactly [0347 3.9]. Tag R names the
  * registry in claim codes and is no part of what is claimed.
  */
 export function canonicalTags(tags: readonly Tag[]): string {

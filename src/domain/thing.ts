@@ -6,11 +6,11 @@ import type { Tag } from './tag.js';
 export interface KnownThing extends NodeAddress {
   /** Without KEY, in the order of the registration. */
   readonly tags: readonly Tag[];
-  /** Bare JID of the owner; absent while nobody claimed it. A self-owned thing is its own owner [0347 3.6]. */
+  /** Bare JID of the owner; absent while nobody claimed it. A self-owned thing is its own owner [0347 3.7]. */
   readonly owner?: string;
   /** Whether searches find it, once it is claimed. */
   readonly public: boolean;
-  /** Removed from the registry by its owner: unfindable, still owned [0347 3.9]. */
+  /** Removed from the registry by its owner: unfindable, still owned [0347 3.10]. */
   readonly removed?: true;
   /** What it registered with: notices go out in the same dialect. */
   readonly generation: Dialect;
@@ -26,7 +26,7 @@ export interface Thing extends KnownThing {
   readonly claimHash: string;
   /** The same of other sets of tags that a claim may name instead. */
   readonly otherHashes?: readonly string[];
-  /** The number of the notice that tells it that it is disowned, while that is not acknowledged [0347 3.15]. */
+  /** The number of the notice that tells it that it is disowned, while that is not acknowledged [0347 3.17]. */
   readonly disowning?: number;
   /** Milliseconds since 1970. */
   readonly registeredAt: number;

@@ -7,7 +7,7 @@ import type { Peer } from '../xmpp/peer.js';
 import type { Router } from '../xmpp/router.js';
 
 /**
- * The registry as a contact [0347 3.4]: it asks back first and accepts once it was accepted, in the order that clients
+ * The registry as a contact [0347 5.3]: it asks back first and accepts once it was accepted, in the order that clients
  * rely on. It has no presence of its own, and keeps no state: who accepted whom stands in the account's roster.
  */
 export class HubPresence {

@@ -12,7 +12,7 @@ import type { ClaimGuard } from './claim-guard.js';
 import { addressOf, claimHash } from './claim-hash.js';
 
 /**
- * An owner claims the thing that registered with exactly these tags [0347 3.8]. Whatever the reason, a claim that
+ * An owner claims the thing that registered with exactly these tags [0347 3.9]. Whatever the reason, a claim that
  * fails says item-not-found, later and later for one who keeps guessing; after twenty misses nothing he claims
  * succeeds for a while, and the hub's owners are told. A claim that succeeds takes no miss back, or whoever owns one
  * thing could claim it again between guesses.

@@ -21,7 +21,7 @@ export interface RegistryLimits {
 const REFUSAL_DELAY = 2000;
 
 /**
- * A thing tells who it is [0347 3.5 to 3.7]. All of its earlier tags go. A claimed thing changes nothing of that and
+ * A thing tells who it is [0347 3.6 to 3.8]. All of its earlier tags go. A claimed thing changes nothing of that and
  * learns its owner; a self-owned one is claimed by itself and public at once. Refuses with too-many-requests, after a while,
  * and with limit-reached.
  */

@@ -3,7 +3,7 @@ import { publicTags } from '../../domain/tag.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import { addressOf } from './claim-hash.js';
 
-/** Somebody looks for things: claimed, public ones only, and never by or with KEY [0347 3.13]. */
+/** Somebody looks for things: claimed, public ones only, and never by or with KEY [0347 3.15]. */
 export class SearchThings {
   private readonly index: ThingIndex;
 

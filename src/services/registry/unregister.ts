@@ -10,7 +10,7 @@ import { withdrawQuestion } from '../provisioning/withdraw-question.js';
 import { addressOf, unlistClaim } from './claim-hash.js';
 
 /**
- * A thing leaves the registry [0347 3.14]. Whatever was decided about it goes too: who claims it next decides anew.
+ * A thing leaves the registry [0347 3.16]. Whatever was decided about it goes too: who claims it next decides anew.
  * The answer is empty also where there was no such thing.
  */
 export class UnregisterThing {

@@ -1,11 +1,12 @@
 import type { OperationName } from '../domain/command.js';
 import type { Dialect } from '../domain/generation.js';
 import type { Row } from './row.js';
+import { siot } from './siot.js';
 import { xep0324 } from './xep0324.js';
 import { xep0347 } from './xep0347.js';
 
 /** Every row of every dialect. */
-export const rows: readonly Row<OperationName>[] = [...xep0347, ...xep0324];
+export const rows: readonly Row<OperationName>[] = [...xep0347, ...xep0324, ...siot];
 
 const byOperation = new Map(rows.map((row) => [`${row.operation}|${row.generation}`, row]));
 

@@ -44,6 +44,7 @@ export function matches(operators: readonly SearchOperator[], tags: readonly Tag
 function holds(operator: SearchOperator, value: string | number): boolean {
   if (operator.kind === 'strMask')
     return typeof value === 'string' && matchesMask(value, operator.mask, operator.wildcard);
+  if (operator.kind === 'strRegEx') return false;
   if ('range' in operator) return holdsRange(operator, value);
   if (typeof value !== typeof operator.value) return false;
   const order = compare(value, operator.value);

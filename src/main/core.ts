@@ -9,12 +9,7 @@ import { RemoveRule } from '../services/owner/remove-rule.js';
 import { AskOwner } from '../services/provisioning/ask-owner.js';
 import { Friendships } from '../services/provisioning/friendships.js';
 import { IsFriendOf } from '../services/provisioning/is-friend.js';
-import { RateLimit } from '../services/rate-limit.js';
-import { ClaimThing } from '../services/registry/claim.js';
-import { ClaimGuard } from '../services/registry/claim-guard.js';
-import { RegisterThing } from '../services/registry/register.js';
-import { SearchThings } from '../services/registry/search.js';
-import { UnregisterThing } from '../services/registry/unregister.js';
+import { ReleaseThing } from '../services/registry/release.js';
 import { AuditTail } from '../storage/indexes/audit-tail.js';
 import { QuestionIndex } from '../storage/indexes/question-index.js';
 import { RuleIndex } from '../storage/indexes/rule-index.js';
@@ -22,6 +17,7 @@ import { ThingIndex } from '../storage/indexes/thing-index.js';
 import type { Store } from '../storage/store.js';
 import type { World } from '../system/world.js';
 import type { HubAddresses } from './addresses.js';
+import { RegistryServices } from './registry.js';
 
 /** What the services stand on: the records in memory as the store tells of them. */
 export class Indexes {
@@ -40,8 +36,8 @@ export class Indexes {
 
   /** Whether anything in the records goes by this bare JID: then no stranger may get the name. */
   concern(jid: string): boolean {
-    if (this.things.of(jid).length > 0) return true;
-    for (const thing of this.things.all()) if (thing.owner === jid) return true;
+    if (this.things.countOf(jid) > 0) return true;
+    if (this.things.isOwner(jid)) return true;
     for (const rule of this.rules.all()) {
       if (rule.by === jid || (rule.subject.kind === 'jid' && rule.subject.jid === jid)) return true;
     }
@@ -63,34 +59,29 @@ export interface CoreParts {
 /** Registry, provisioning and outbox, joined: the hub without any edge. */
 export class Core {
   readonly services: Services;
-  readonly claim: ClaimThing;
+  readonly registry: RegistryServices;
   readonly decide: DecideQuestion;
   readonly removeRule: RemoveRule;
   readonly outbox: Outbox;
   private readonly repeats: AuditRepeats;
 
   constructor(config: Config, parts: CoreParts, world: World) {
-    const { store, indexes, owners, courier } = parts;
-    const { clock, log } = world;
+    const { store, indexes, owners, courier, addresses } = parts;
+    const { clock, random, log } = world;
+    const { things } = indexes;
     const friendships = friendshipsOf(parts);
-    const truth = new NoticeTruth(indexes.things, friendships);
-    this.outbox = new Outbox(store, courier, (body) => truth.holds(body), clock, log.part('outbox'));
+    const release = new ReleaseThing(clock, random);
+    const truth = new NoticeTruth(things, friendships, release);
+    this.outbox = new Outbox(store, courier, truth, clock, log.part('outbox'));
     store.follow(this.outbox);
     this.repeats = new AuditRepeats(store, clock, log.part('audit'));
-    this.claim = new ClaimThing(store, owners, new ClaimGuard(config.limits.claimMisses, clock), clock);
+    const { outbox, repeats } = this;
+    const { hub } = addresses;
+    const shared = { store, things, owners, courier, outbox, repeats, release, hub };
+    this.registry = new RegistryServices(config, shared, world);
     this.decide = new DecideQuestion(store, indexes.questions, owners, friendships, clock);
     this.removeRule = new RemoveRule(store, indexes.rules, owners, friendships, clock);
-    const register = registerThing(config, store, indexes.things, world);
-    const unregister = new UnregisterThing(store, clock);
-    const search = new SearchThings(indexes.things);
-    const isFriend = this.isFriend(config, parts, friendships, world);
-    this.services = {
-      register: (command, caller) => register.run(command, caller),
-      claim: (command, caller) => this.claim.run(command, caller),
-      unregister: (command, caller) => unregister.run(command, caller),
-      search: (command) => search.run(command),
-      'is-friend': (command, caller) => isFriend.run(command, caller),
-    };
+    this.services = this.join(this.isFriend(config, parts, friendships, world));
   }
 
   /** Begins to deliver notices; once the edges are open. */
@@ -104,6 +95,20 @@ export class Core {
     this.repeats.stop();
   }
 
+  private join(isFriend: IsFriendOf): Services {
+    const { register, claim, update, remove, disown, unregister, search } = this.registry;
+    return {
+      register: (command, caller) => register.run(command, caller),
+      claim: (command, caller) => claim.run(command, caller),
+      update: (command, caller) => update.run(command, caller),
+      remove: (command, caller) => remove.run(command, caller),
+      disown: (command, caller) => disown.run(command, caller),
+      unregister: (command, caller) => unregister.run(command, caller),
+      search: (command) => search.run(command),
+      'is-friend': (command, caller) => isFriend.run(command, caller),
+    };
+  }
+
   private isFriend(config: Config, parts: CoreParts, friendships: Friendships, world: World): IsFriendOf {
     const { store, indexes, owners } = parts;
     const { questionsPerThing } = config.limits;
@@ -115,10 +120,4 @@ export class Core {
 
 function friendshipsOf({ indexes, addresses, contactsOf }: CoreParts): Friendships {
   return new Friendships(indexes.things, indexes.rules, { isHub: (jid) => addresses.isHub(jid), contactsOf });
-}
-
-function registerThing(config: Config, store: Store, things: ThingIndex, { clock }: World): RegisterThing {
-  const { tags, thingsPerAccount, things: all, thingRegistrationsPerMinute } = config.limits;
-  const limits = { tagsPerThing: tags, thingsPerAccount, things: all };
-  return new RegisterThing(store, things, new RateLimit(thingRegistrationsPerMinute, clock), limits, clock);
 }

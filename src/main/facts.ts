@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import type { Ready } from '../domain/admin.js';
 import type { C2s } from '../edges/c2s/c2s.js';
+import { things as thingsTable } from '../storage/keys.js';
 import type { Store } from '../storage/store.js';
 import { version } from '../system/version.js';
 import type { Admin, HubFacts } from '../web/admin.js';
@@ -41,13 +42,19 @@ export function readyOf({ config, house, server, announcement }: RunningParts): 
 
 /** What the administrator's commands work on. */
 export function adminOf(parts: RunningParts): Admin {
-  const { house } = parts;
-  const { claim, decide, removeRule } = house.core;
+  const { house, store } = parts;
+  const { decide, removeRule, registry } = house.core;
   const { things, questions, rules, audit } = house.indexes;
   const { owners, accounts } = house;
   return {
     hub: factsOf(parts),
-    claim,
+    claim: registry.claim,
+    claimCode: registry.claimCode,
+    update: registry.update,
+    remove: registry.remove,
+    disown: registry.disown,
+    search: registry.search,
+    thing: (address) => store.get(thingsTable, address),
     decide,
     removeRule,
     owners,

@@ -48,8 +48,13 @@ export class HubCourier implements Courier {
     this.log = log;
   }
 
+  reaches(thing: string): boolean {
+    return this.contacts.reach(thing).length > 0;
+  }
+
   async deliver(notice: Notice): Promise<Delivery> {
     const outgoing = writeNotice(notice, (thing) => this.mannerOf(thing));
+    if (outgoing.kind === 'nothing') return 'acknowledged';
     if (outgoing.kind === 'text') return this.tell(notice.to, outgoing.text);
     const contacts = this.contacts.reach(notice.to);
     if (contacts.length === 0) return 'unreachable';
@@ -62,7 +67,7 @@ export class HubCourier implements Courier {
   }
 
   /**
-   * Any answer of the thing acknowledges: one that refuses has heard it, and would refuse again. A session that is not
+   * Any answer of the thing ends it: one that refuses has heard it, and would refuse again. A session that is not
    * known to be the thing and does not understand is somebody else with the same account.
    */
   private async ask(
@@ -77,7 +82,7 @@ export class HubCourier implements Courier {
       if (condition === NO_ANSWER || (!known && NOT_UNDERSTOOD.has(condition))) continue;
       const { operation } = notice.body;
       this.log.warn('A thing refused what it was told.', { thing: notice.to, operation, condition });
-      return 'acknowledged';
+      return 'refused';
     }
     return 'unanswered';
   }

@@ -6,12 +6,28 @@ import type { Clock, Timer } from '../system/clock.js';
 import type { Log } from '../system/log.js';
 
 /** What became of a notice that was sent: answered (or handed over, for messages), nobody there, or no answer. */
-export type Delivery = 'acknowledged' | 'unreachable' | 'unanswered';
+export type Delivery = Answer | 'unreachable' | 'unanswered';
+
+/** How a receiver answers: it has heard, or it has heard and refuses. */
+export type Answer = 'acknowledged' | 'refused';
 
 /** Brings a notice to its receiver by the edge that reaches it now, in the dialect it uses. */
 export interface Courier {
   deliver(notice: Notice): Promise<Delivery>;
+  /** Whether a thing (bare JID) could be told something now. */
+  reaches(thing: string): boolean;
 }
+
+/** What notices mean to the records. */
+export interface Meaning {
+  /** Whether a notice is still true; one that is not leaves unsaid. */
+  holds(body: NoticeBody): boolean;
+  /** Does what follows from the answer, in the transaction that takes the notice out. */
+  answered(transaction: Transaction, notice: Notice, answer: Answer): Promise<void>;
+}
+
+/** What tells a thing where it stands in the registry: said in its order. */
+const STANDING: ReadonlySet<NoticeBody['operation']> = new Set(['claimed', 'removed', 'disowned']);
 
 /** Waits between tries of a notice that was not answered, in milliseconds: doubled each time up to the second. */
 const FIRST_RETRY = 60_000;
@@ -55,16 +71,16 @@ export class Outbox implements View<number, Notice> {
   private readonly resting = new Map<string, Timer>();
   private readonly store: Store;
   private readonly courier: Courier;
-  private readonly holds: (body: NoticeBody) => boolean;
+  private readonly meaning: Meaning;
   private readonly clock: Clock;
   private readonly log: Log;
+  private readonly watchers = new Map<number, (() => void)[]>();
   private running = false;
 
-  /** `holds` says whether a notice is still true; one that is not leaves unsaid. */
-  constructor(store: Store, courier: Courier, holds: (body: NoticeBody) => boolean, clock: Clock, log: Log) {
+  constructor(store: Store, courier: Courier, meaning: Meaning, clock: Clock, log: Log) {
     this.store = store;
     this.courier = courier;
-    this.holds = holds;
+    this.meaning = meaning;
     this.clock = clock;
     this.log = log;
   }
@@ -97,6 +113,8 @@ export class Outbox implements View<number, Notice> {
       const numbers = this.byReceiver.get(known.to);
       numbers?.delete(seq);
       if (numbers?.size === 0) this.byReceiver.delete(known.to);
+      for (const tell of this.watchers.get(seq) ?? []) tell();
+      this.watchers.delete(seq);
       this.flush(known.to);
     }
   }
@@ -104,6 +122,14 @@ export class Outbox implements View<number, Notice> {
   /** How many notices wait. */
   get count(): number {
     return this.waiting.size;
+  }
+
+  /** Resolves once the notice is out of the outbox, whatever the answer was. */
+  settled(seq: number): Promise<void> {
+    if (!this.waiting.has(seq)) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.watchers.set(seq, [...(this.watchers.get(seq) ?? []), resolve]);
+    });
   }
 
   /** The receiver (bare JID) has come, or a new session of it: sends what waits for it at once. */
@@ -129,15 +155,11 @@ export class Outbox implements View<number, Notice> {
   private isDue(notice: Notice): boolean {
     if (this.inFlight.has(notice.seq) || this.resting.has(restKey(notice))) return false;
     if (notice.after !== undefined && this.waiting.has(notice.after)) return false;
-    return !this.isSuperseded(notice);
-  }
-
-  private isSuperseded(notice: Notice): boolean {
     for (const seq of this.byReceiver.get(notice.to) ?? []) {
       const other = this.waiting.get(seq);
-      if (other !== undefined && speaksFor(other, notice)) return true;
+      if (other !== undefined && (speaksFor(other, notice) || comesBefore(other, notice))) return false;
     }
-    return false;
+    return true;
   }
 
   private send(notice: Notice): void {
@@ -148,11 +170,12 @@ export class Outbox implements View<number, Notice> {
   private async deliver(notice: Notice): Promise<void> {
     let more = false;
     try {
-      const delivery = this.holds(notice.body) ? await this.carry(notice) : 'acknowledged';
-      if (delivery === 'acknowledged') {
-        await this.acknowledge(notice);
+      const delivery = this.meaning.holds(notice.body) ? await this.carry(notice) : undefined;
+      if (delivery === 'unanswered') this.retryLater(notice);
+      else if (delivery !== 'unreachable') {
+        await this.takeOut(notice, delivery);
         more = this.waiting.has(notice.seq);
-      } else if (delivery === 'unanswered') this.retryLater(notice);
+      }
     } catch (error) {
       this.log.error('A notice could not be delivered; it is tried again.', {
         to: notice.to,
@@ -184,13 +207,15 @@ export class Outbox implements View<number, Notice> {
     return delivery;
   }
 
-  /** Takes out what was said. What changed while it was on its way is to be said once more. */
-  private async acknowledge(notice: Notice): Promise<void> {
+  /** Takes out what was said, or is not true any more. What changed on its way is to be said once more. */
+  private async takeOut(notice: Notice, answer: Answer | undefined): Promise<void> {
     const said = [...this.waiting.values()].filter((other) => speaksFor(notice, other));
     await this.store.transact(async (transaction) => {
       for (const { seq } of said) transaction.delete(notices, seq);
       const now = await transaction.get(notices, notice.seq);
-      if (JSON.stringify(now?.body) === JSON.stringify(notice.body)) transaction.delete(notices, notice.seq);
+      if (now === undefined || JSON.stringify(now.body) !== JSON.stringify(notice.body)) return;
+      transaction.delete(notices, notice.seq);
+      if (answer !== undefined) await this.meaning.answered(transaction, notice, answer);
     });
   }
 
@@ -222,6 +247,22 @@ function speaksFor(later: Notice, earlier: Notice): boolean {
     later.body.operation === 'clear-cache' &&
     earlier.body.operation === 'clear-cache' &&
     sameAddress(later.body.thing, earlier.body.thing)
+  );
+}
+
+/**
+ * Whether a thing must have acknowledged the one before it hears the other: where it stands in the registry it learns in
+ * order. Some never answer `removed`, which holds up nothing.
+ */
+function comesBefore(earlier: Notice, later: Notice): boolean {
+  return (
+    earlier.seq < later.seq &&
+    STANDING.has(earlier.body.operation) &&
+    STANDING.has(later.body.operation) &&
+    earlier.body.operation !== 'removed' &&
+    'thing' in earlier.body &&
+    'thing' in later.body &&
+    sameAddress(earlier.body.thing, later.body.thing)
   );
 }
 

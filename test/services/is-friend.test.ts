@@ -15,7 +15,7 @@ import { MemoryNetwork } from '../world/memory-network.js';
 const ANNA = 'anna@pronto.local';
 const HUB = 'hub.pronto.local';
 const lamp = { jid: 'lamp@pronto.local', assurance: 'sasl', hub: HUB } as const;
-const courier: Courier = { deliver: async () => 'unreachable' };
+const courier: Courier = { reaches: () => false, deliver: async () => 'unreachable' };
 
 /** Registry and provisioning without any edge; the lamp is anna's, and has asked about one stranger. */
 async function open() {

@@ -1,6 +1,7 @@
 import type { Caller, Claim, ClaimAnswer } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
 import { formatAddress } from '../../domain/node-address.js';
+import { publicTags } from '../../domain/tag.js';
 import type { Thing } from '../../domain/thing.js';
 import { claims, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
@@ -38,7 +39,9 @@ export class ClaimThing {
   }
 
   private async attempt(hash: string, command: Claim, caller: Caller, local: boolean): Promise<ClaimAnswer> {
-    const welcome = this.owners.mayOwn(caller.jid) && (local || !this.guard.closed(caller.jid));
+    // By his name alone nobody is an owner.
+    const sure = caller.assurance !== 'unverified' && this.owners.mayOwn(caller.jid);
+    const welcome = sure && (local || !this.guard.closed(caller.jid));
     const answer = await this.store.transact((transaction) =>
       welcome ? this.claim(transaction, hash, command, caller) : undefined,
     );
@@ -61,7 +64,19 @@ export class ClaimThing {
     const free = candidates.find((thing) => thing.owner === undefined);
     if (free !== undefined) return this.take(transaction, free, command, caller);
     const own = candidates.find((thing) => thing.owner === caller.jid);
-    return own && { thing: addressOf(own), public: own.public };
+    return own && this.repeat(transaction, own, command, caller);
+  }
+
+  /** The owner claims what is his: it becomes public or private as he says now, and comes back if he removed it. */
+  private async repeat(
+    transaction: Transaction,
+    own: Thing,
+    command: Claim,
+    caller: Caller,
+  ): Promise<ClaimAnswer> {
+    if (own.public === command.public && !own.removed) return { thing: addressOf(own), public: own.public };
+    const { removed: _, ...kept } = own;
+    return this.put(transaction, { ...kept, public: command.public }, caller);
   }
 
   private async take(
@@ -70,27 +85,36 @@ export class ClaimThing {
     command: Claim,
     caller: Caller,
   ): Promise<ClaimAnswer> {
-    const now = this.clock.now();
-    const address = addressOf(thing);
-    transaction.put(things, address, { ...thing, owner: caller.jid, public: command.public, claimedAt: now });
+    const claimedAt = this.clock.now();
+    // The owner has the KEY and nobody else needs it any more.
+    const tags = publicTags(thing.tags);
+    const owned = { ...thing, tags, owner: caller.jid, public: command.public, claimedAt };
+    const answer = await this.put(transaction, owned, caller);
     await notify(transaction, {
       to: thing.jid,
-      body: { operation: 'claimed', thing: address, owner: caller.jid, public: command.public },
-      createdAt: now,
+      body: { operation: 'clear-cache', thing: answer.thing },
+      createdAt: claimedAt,
     });
+    return answer;
+  }
+
+  private async put(transaction: Transaction, thing: Thing, caller: Caller): Promise<ClaimAnswer> {
+    const at = this.clock.now();
+    const address = addressOf(thing);
+    transaction.put(things, address, thing);
     await notify(transaction, {
       to: thing.jid,
-      body: { operation: 'clear-cache', thing: address },
-      createdAt: now,
+      body: { operation: 'claimed', thing: address, owner: caller.jid, public: thing.public },
+      createdAt: at,
     });
     await appendAudit(transaction, {
-      at: now,
+      at,
       what: 'claim',
       by: caller.jid,
       thing: formatAddress(thing),
-      outcome: command.public ? 'done, public' : 'done, private',
+      outcome: thing.public ? 'done, public' : 'done, private',
     });
-    return { thing: address, public: command.public };
+    return { thing: address, public: thing.public };
   }
 
   /** The machine's own administrator is not slowed: the codes he mistypes are in his hand. */

@@ -7,8 +7,11 @@ import { things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
 import { type Clock, delay } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
+import { notify } from '../notices.js';
 import type { RateLimit } from '../rate-limit.js';
-import { claimHash, listClaim, unlistClaim } from './claim-hash.js';
+import { claimHash, relistClaims } from './claim-hash.js';
+import type { ReleaseThing } from './release.js';
+import { checkTagCount } from './tag-limit.js';
 
 /** How much the registry takes. */
 export interface RegistryLimits {
@@ -22,23 +25,33 @@ const REFUSAL_DELAY = 2000;
 
 /**
  * A thing tells who it is [0347 3.6 to 3.8]. All of its earlier tags go. A claimed thing changes nothing of that and
- * learns its owner; a self-owned one is claimed by itself and public at once. Refuses with too-many-requests, after a while,
- * and with limit-reached.
+ * learns its owner; a self-owned one is claimed by itself and public at once. One that is being disowned has heard of
+ * it: real things register anew before they acknowledge. Refuses with too-many-requests, after a while, and with
+ * limit-reached.
  */
 export class RegisterThing {
   private readonly store: Store;
   private readonly index: ThingIndex;
   private readonly rate: RateLimit;
   private readonly limits: RegistryLimits;
+  private readonly release: ReleaseThing;
   private readonly clock: Clock;
   /** New things on their way to the disk, which memory does not know yet. */
   private readonly coming = new Set<NodeAddress>();
 
-  constructor(store: Store, index: ThingIndex, rate: RateLimit, limits: RegistryLimits, clock: Clock) {
+  constructor(
+    store: Store,
+    index: ThingIndex,
+    rate: RateLimit,
+    limits: RegistryLimits,
+    release: ReleaseThing,
+    clock: Clock,
+  ) {
     this.store = store;
     this.index = index;
     this.rate = rate;
     this.limits = limits;
+    this.release = release;
     this.clock = clock;
   }
 
@@ -48,9 +61,7 @@ export class RegisterThing {
       await delay(this.clock, REFUSAL_DELAY, 'register refusal');
       throw new HubError('too-many-requests');
     }
-    if (command.tags.length > this.limits.tagsPerThing) {
-      throw new HubError('limit-reached', `A thing has at most ${this.limits.tagsPerThing} tags.`);
-    }
+    checkTagCount(command.tags, this.limits.tagsPerThing);
     const address: NodeAddress = { jid: caller.jid, ...command.node };
     try {
       return await this.store.transact((transaction) => this.register(transaction, address, command, caller));
@@ -65,13 +76,14 @@ export class RegisterThing {
     command: Register,
     caller: Caller,
   ): Promise<RegisterAnswer> {
-    const known = await transaction.get(things, address);
+    const known = await this.heardOfDisown(transaction, await transaction.get(things, address));
     const audit = { at: this.clock.now(), what: 'register', by: caller.jid, thing: formatAddress(address) };
     if (known?.owner !== undefined && known.owner !== caller.jid) {
       // How it speaks, and to which address of the hub, is the thing's own affair even then.
       if (known.generation !== command.generation || known.hub !== caller.hub)
         transaction.put(things, address, { ...known, generation: command.generation, hub: caller.hub });
       await appendAudit(transaction, { ...audit, about: known.owner, outcome: 'already claimed' });
+      if (command.generation === 'siot') await this.tellOwner(transaction, address, known.owner);
       return { owner: known.owner, public: known.public && !known.removed, node: command.node };
     }
     if (known === undefined) {
@@ -79,9 +91,7 @@ export class RegisterThing {
       this.coming.add(address);
     }
     const thing = this.describe(address, command, caller, known);
-    if (known !== undefined && known.claimHash !== thing.claimHash)
-      await unlistClaim(transaction, known.claimHash, address);
-    if (known?.claimHash !== thing.claimHash) await listClaim(transaction, thing.claimHash, address);
+    await relistClaims(transaction, known, thing);
     transaction.put(things, address, thing);
     await appendAudit(transaction, { ...audit, outcome: command.selfOwned ? 'done, owns itself' : 'done' });
     return undefined;
@@ -98,19 +108,34 @@ export class RegisterThing {
       generation: command.generation,
       hub: caller.hub,
       claimHash: claimHash(command.tags),
+      ...(command.otherTags?.length ? { otherHashes: command.otherTags.map(claimHash) } : {}),
       registeredAt: now,
     };
+  }
+
+  private async heardOfDisown(
+    transaction: Transaction,
+    known: Thing | undefined,
+  ): Promise<Thing | undefined> {
+    if (known?.disowning === undefined) return known;
+    return this.release.run(transaction, known);
+  }
+
+  /** The answer of Simple IoT has no room for the owner: he is told of beside it. */
+  private async tellOwner(transaction: Transaction, thing: NodeAddress, owner: string): Promise<void> {
+    const body = { operation: 'claimed', thing, owner, public: false } as const;
+    await notify(transaction, { to: thing.jid, body, createdAt: this.clock.now() });
   }
 
   private checkRoom(address: NodeAddress): void {
     const { jid } = address;
     // What comes is walked through only where it could matter.
     const { things, thingsPerAccount } = this.limits;
-    const near = Math.min(thingsPerAccount - this.index.of(jid).length, things - this.index.count);
+    const near = Math.min(thingsPerAccount - this.index.countOf(jid), things - this.index.count);
     if (this.coming.size < near) return;
     const coming = [...this.coming].filter((other) => this.index.get(other) === undefined);
     const own = coming.filter((other) => other.jid === jid);
-    if (this.index.of(jid).length + own.length >= thingsPerAccount) {
+    if (this.index.countOf(jid) + own.length >= thingsPerAccount) {
       throw new HubError('limit-reached', `An account has at most ${thingsPerAccount} things.`);
     }
     if (this.index.count + coming.length >= things) throw new HubError('limit-reached');

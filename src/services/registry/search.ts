@@ -1,5 +1,4 @@
 import type { Found, Search } from '../../domain/command.js';
-import { publicTags } from '../../domain/tag.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import { addressOf } from './claim-hash.js';
 
@@ -11,15 +10,16 @@ export class SearchThings {
     this.index = index;
   }
 
-  /** One page of what was found, from memory. */
+  /** One page of what was found, from memory. Refuses with bad-request an expression that is none. */
   run(command: Search): Found {
-    const found = this.index.find(command.operators);
-    const end = command.offset + command.maxCount;
-    const things = found.slice(command.offset, end).map((thing) => ({
-      thing: addressOf(thing),
-      owner: thing.owner ?? '',
-      tags: publicTags(thing.tags),
-    }));
-    return { more: found.length > end, things };
+    const { things, more } = this.index.find(command.operators, command.offset, command.maxCount);
+    return {
+      more,
+      things: things.map((thing) => ({
+        thing: addressOf(thing),
+        owner: thing.owner ?? '',
+        tags: thing.tags,
+      })),
+    };
   }
 }

@@ -1,7 +1,7 @@
 import type { NodeAddress } from '../../domain/node-address.js';
 import { matches, type SearchOperator } from '../../domain/search.js';
 import { publicTags } from '../../domain/tag.js';
-import type { Thing } from '../../domain/thing.js';
+import type { KnownThing, Thing } from '../../domain/thing.js';
 import { things } from '../keys.js';
 import type { View } from '../store.js';
 
@@ -45,19 +45,36 @@ export class ThingIndex implements View<NodeAddress, Thing> {
     return false;
   }
 
+  /** How many things an account has. */
+  countOf(jid: string): number {
+    return this.byJid.get(jid)?.size ?? 0;
+  }
+
+  /** Whether this bare JID owns anything. */
+  isOwner(jid: string): boolean {
+    for (const thing of this.all()) if (thing.owner === jid) return true;
+    return false;
+  }
+
   /** All things, in no order. */
   *all(): Iterable<Thing> {
     for (const nodes of this.byJid.values()) yield* nodes.values();
   }
 
-  /** The claimed, public things that hold to every operator, in the order of their addresses [0347 3.13]. */
-  find(operators: readonly SearchOperator[]): Thing[] {
-    const found: Thing[] = [];
+  /** One page of the claimed, public things that hold to every operator, in the order of their addresses [0347 3.15]. */
+  find(
+    operators: readonly SearchOperator[],
+    offset: number,
+    maxCount: number,
+  ): { readonly things: readonly KnownThing[]; readonly more: boolean } {
+    const found: KnownThing[] = [];
     for (const thing of this.all()) {
       if (thing.owner === undefined || !thing.public || thing.removed) continue;
-      if (matches(operators, publicTags(thing.tags))) found.push(thing);
+      const tags = publicTags(thing.tags);
+      if (matches(operators, tags)) found.push({ ...thing, tags });
     }
-    return found.sort((a, b) => compare(things.encode(a), things.encode(b)));
+    found.sort((a, b) => compare(things.encode(a), things.encode(b)));
+    return { things: found.slice(offset, offset + maxCount), more: found.length > offset + maxCount };
   }
 }
 

@@ -1,0 +1,51 @@
+import type { Caller } from '../../domain/command.js';
+import { HubError } from '../../domain/errors.js';
+import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
+import type { Thing } from '../../domain/thing.js';
+import { things } from '../../storage/keys.js';
+import type { Store, Transaction } from '../../storage/store.js';
+import type { AuditRepeats } from '../audit-repeats.js';
+import type { Owners } from '../owner/owners.js';
+
+/**
+ * What owners do with things of theirs. Whoever names a thing that is not there or not his gets item-not-found, the
+ * same for both [0347 3.10, 3.14, 3.17], and a line in the audit.
+ */
+export class OwnedThings {
+  private readonly store: Store;
+  private readonly owners: Owners;
+  private readonly repeats: AuditRepeats;
+
+  constructor(store: Store, owners: Owners, repeats: AuditRepeats) {
+    this.store = store;
+    this.owners = owners;
+    this.repeats = repeats;
+  }
+
+  /** Runs `act` on the caller's thing in one transaction. Refuses with item-not-found. */
+  async transact<T>(
+    what: string,
+    address: NodeAddress,
+    caller: Caller,
+    act: (transaction: Transaction, thing: Thing) => Promise<T>,
+  ): Promise<T> {
+    const outcome = await this.store.transact(async (transaction) => {
+      const thing = await transaction.get(things, address);
+      if (thing?.owner === undefined || !this.owns(caller, thing.owner)) return undefined;
+      return { done: await act(transaction, thing) };
+    });
+    if (outcome !== undefined) return outcome.done;
+    this.refuse(what, address, caller);
+  }
+
+  /** Refuses as for a thing that is not there. */
+  refuse(what: string, address: NodeAddress, caller: Caller): never {
+    this.repeats.note(what, caller.jid, formatAddress(address), 'item-not-found');
+    throw new HubError('item-not-found');
+  }
+
+  /** By his name alone nobody is an owner: whoever is not sure to be who he says gets no owner's rights. */
+  private owns(caller: Caller, owner: string): boolean {
+    return caller.assurance !== 'unverified' && this.owners.actsFor(caller.jid, owner);
+  }
+}

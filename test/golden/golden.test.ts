@@ -1,39 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/dialects/row.js';
 import { rowOf, rows } from '../../src/dialects/table.js';
-import { decodeClaimCode, encodeXepClaimCode } from '../../src/domain/claim-code.js';
 import type { OperationName } from '../../src/domain/command.js';
-import { type Generation, generations } from '../../src/domain/generation.js';
+import { type ErrorCode, errorTable } from '../../src/domain/errors.js';
+import { type Dialect, type Generation, generations } from '../../src/domain/generation.js';
 import type { Element } from '../../src/xmpp/element.js';
 import { errorCondition, errorReply } from '../../src/xmpp/stanza.js';
-import { corrected } from './errata.js';
+import { hasRow } from './accounts.js';
+import { corrected, legible } from './errata.js';
+import { allExamples, type Example } from './examples.js';
 import { plain, readStanzas } from './stanzas.js';
 
-const SPECIFICATIONS = ['xep-0347', 'xep-0324'] as const;
-const operations = new Set<string>(rows.map((row) => row.operation));
+const withRow = allExamples().filter(hasRow);
 
-interface Example {
-  /** Path below this folder. */
-  readonly file: string;
-  readonly operation: OperationName;
-  readonly text: string;
-}
-
-function files(specification: string): string[] {
-  return readdirSync(new URL(`./${specification}/`, import.meta.url)).map(
-    (name) => `${specification}/${name}`,
-  );
-}
-
-/** The examples of the operations that the dialects have; the name of a file begins with its operation. */
-function examples(): Example[] {
-  return SPECIFICATIONS.flatMap(files).flatMap((file) => {
-    const operation = /\/([a-z-]+)-\d\d-/.exec(file)?.[1] ?? '';
-    if (!operations.has(operation)) return [];
-    const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8');
-    return [{ file, operation: operation as OperationName, text }];
-  });
+/** For `it.each`: the title, and the example. */
+function titled(wanted: (example: Example) => boolean): [string, Example][] {
+  return withRow.filter(wanted).map((example) => [example.file, example]);
 }
 
 /** The same stanzas in another generation: its namespaces, and short names for the parts of a node's address. */
@@ -49,11 +31,11 @@ function translate(text: string, generation: Generation): string {
     .replaceAll(/<clearCacheResponse[^>]*\/>/g, '');
 }
 
-function rowFor(payload: Element, stanza: Element, generation: Generation): Row<OperationName> | undefined {
+function rowFor(payload: Element, stanza: Element, dialect: Dialect): Row<OperationName> | undefined {
   const type = stanza.attribute('type') ?? '';
   return rows.find(
     (row) =>
-      row.generation === generation &&
+      row.generation === dialect &&
       row.name === payload.name &&
       row.ns === payload.ns &&
       row.kind === stanza.name &&
@@ -62,61 +44,51 @@ function rowFor(payload: Element, stanza: Element, generation: Generation): Row<
 }
 
 /** Reads a stanza by its row and writes it again; returns both as plain data. */
-function roundTrip(stanza: Element, operation: OperationName, generation: Generation): [unknown, unknown] {
+function roundTrip(stanza: Element, operation: OperationName, dialect: Dialect): [unknown, unknown] {
   const payload = stanza.elements()[0];
   const type = stanza.attribute('type');
-  if (type === 'error') {
-    const refusal = errorReply(stanza, 'item-not-found');
-    return [errorCondition(stanza), errorCondition(refusal)];
-  }
+  if (type === 'error') return [refusalOf(stanza), refusalOf(errorReply(stanza, codeOf(stanza)))];
   if (type === 'result') {
-    const row = rowOf(operation, generation);
+    const row = rowOf(operation, dialect);
     return [plain(payload), plain(row.writeAnswer(row.readAnswer(payload)))];
   }
-  const row = payload && rowFor(payload, stanza, generation);
+  const row = payload && rowFor(payload, stanza, dialect);
   if (payload === undefined || row === undefined) throw new Error(`no row reads <${payload?.name}/>`);
   return [plain(payload), plain(row.writeRequest(row.readRequest(payload)))];
 }
 
+function refusalOf(stanza: Element): unknown {
+  return { type: stanza.child('error')?.attribute('type'), condition: errorCondition(stanza) };
+}
+
+/** What Hearth calls a refusal. */
+function codeOf(stanza: Element): ErrorCode {
+  const condition = errorCondition(stanza);
+  if (!(condition in errorTable)) throw new Error(`no refusal is called ${condition}`);
+  return condition as ErrorCode;
+}
+
+/** `form` brings the example's text into the dialect. */
+function expectReadAndWritten(example: Example, dialect: Dialect, form: (text: string) => string): void {
+  const operation = example.operation as OperationName;
+  const read = readStanzas(form(legible(example)));
+  const expected = readStanzas(form(corrected(example)));
+  expect(expected).toHaveLength(read.length);
+  for (const [i, stanza] of read.entries()) {
+    const [, written] = roundTrip(stanza, operation, dialect);
+    const [wanted] = roundTrip(expected[i] ?? stanza, operation, dialect);
+    expect(written).toEqual(wanted);
+  }
+}
+
 describe.each(generations)('golden examples in generation %s', (generation) => {
-  it.each(examples().map((example) => [example.file, example] as const))(
-    '%s',
-    (file, { operation, text }) => {
-      const read = readStanzas(translate(text, generation));
-      const expected = readStanzas(translate(corrected(file, text), generation));
-      for (const [i, stanza] of read.entries()) {
-        const [, written] = roundTrip(stanza, operation, generation);
-        const correct = expected[i];
-        if (correct === undefined) throw new Error('a correction lost a stanza');
-        const [wanted] = roundTrip(correct, operation, generation);
-        expect(written).toEqual(wanted);
-      }
-    },
-  );
-});
-
-describe('claim codes', () => {
-  it('xep-0347/claim-code-14 reads and writes verbatim', () => {
-    const url = new URL('./xep-0347/claim-code-14-string-to-encode-as-a-qr-code.xml', import.meta.url);
-    const text = readFileSync(url, 'utf8').trim();
-    expect(encodeXepClaimCode(decodeClaimCode(text).tags)).toBe(text);
+  it.each(titled(({ specification }) => specification !== 'siot'))('%s', (_, example) => {
+    expectReadAndWritten(example, generation, (text) => translate(text, generation));
   });
 });
 
-describe('coverage', () => {
-  const own = examples().map(({ file }) => file);
-
-  it('every example is a file', () => {
-    expect(SPECIFICATIONS.map((specification) => files(specification).length)).toEqual([61, 26]);
-  });
-
-  afterAll(() => {
-    for (const specification of SPECIFICATIONS) {
-      const covered = own.filter((file) => file.startsWith(specification)).length;
-      const codes = specification === 'xep-0347' ? 1 : 0;
-      process.stdout.write(
-        `${specification}: ${covered + codes} of ${files(specification).length} examples covered\n`,
-      );
-    }
+describe('golden examples of Simple IoT', () => {
+  it.each(titled(({ specification }) => specification === 'siot'))('%s', (_, example) => {
+    expectReadAndWritten(example, 'siot', (text) => text);
   });
 });

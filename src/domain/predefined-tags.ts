@@ -1,25 +1,30 @@
-/** The predefined tags of XEP-0347, by their names, and the types of their values [0347 5.2]. */
-export const predefinedTags: ReadonlyMap<string, 'string' | 'number'> = new Map([
+/** The tags that XEP-0347 defines, and whether their values are numbers or text [0347 5.2]. */
+const PREDEFINED: ReadonlyMap<string, 'number' | 'text'> = new Map([
   ['ALT', 'number'],
-  ['APT', 'string'],
-  ['AREA', 'string'],
-  ['BLD', 'string'],
-  ['CITY', 'string'],
-  ['CLASS', 'string'],
-  ['COUNTRY', 'string'],
-  ['KEY', 'string'],
+  ['APT', 'text'],
+  ['AREA', 'text'],
+  ['BLD', 'text'],
+  ['CITY', 'text'],
+  ['CLASS', 'text'],
+  ['COUNTRY', 'text'],
+  ['KEY', 'text'],
   ['LAT', 'number'],
   ['LON', 'number'],
-  ['MAN', 'string'],
-  ['MLOC', 'string'],
-  ['MNR', 'string'],
-  ['MODEL', 'string'],
-  ['NAME', 'string'],
-  ['PURL', 'string'],
-  ['REGION', 'string'],
-  ['ROOM', 'string'],
-  ['SN', 'string'],
-  ['STREET', 'string'],
-  ['STREETNR', 'string'],
+  ['MAN', 'text'],
+  ['MLOC', 'text'],
+  ['MNR', 'text'],
+  ['MODEL', 'text'],
+  ['NAME', 'text'],
+  ['PURL', 'text'],
+  ['REGION', 'text'],
+  ['ROOM', 'text'],
+  ['SN', 'text'],
+  ['STREET', 'text'],
+  ['STREETNR', 'text'],
   ['V', 'number'],
 ]);
+
+/** What the value of a tag (in upper case) is by definition; `undefined` for names that things invent. */
+export function predefinedType(name: string): 'number' | 'text' | undefined {
+  return PREDEFINED.get(name);
+}

@@ -3,15 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { decodeClaimCode, encodeClaimCode, encodeXepClaimCode } from '../../src/domain/claim-code.js';
 import { HubError } from '../../src/domain/errors.js';
 import type { Tag } from '../../src/domain/tag.js';
+import { anyName, anyNumber, anyText } from './random-tags.js';
 
-const name = fc
-  .stringMatching(/^[!-~äλ]{1,12}$/u)
-  .map((text) => text.replaceAll(/[:#]/g, '').toUpperCase())
-  .filter((text) => text !== '' && text !== 'R' && text !== 'KEY');
-const string = fc.string({ maxLength: 60, unit: 'grapheme' }).filter((text) => text.length <= 128);
-const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value));
 const tags = fc
-  .uniqueArray(fc.record({ name, value: fc.oneof(string, number) }), { selector: (tag) => tag.name })
+  .uniqueArray(fc.record({ name: anyName, value: fc.oneof(anyText, anyNumber) }), {
+    selector: (tag) => tag.name,
+  })
   .map((others): Tag[] => [{ name: 'KEY', value: '4857402340298342' }, ...others]);
 
 /** Runs a decode that must be refused; the text that the person reads. */
@@ -105,7 +102,8 @@ describe('claim codes', () => {
     ['iotdisco:KEY=%FF', 'begins no escape'],
     ['iotdisco:KEY=1\\', 'within an escape'],
     ['IoTDisco;KEY:1\\', 'within an escape'],
-    ['iotdisco:SN=1;R=hub.x', 'no KEY'],
+    ['iotdisco:SN=1;R=hub.x', 'no KEY: it is good for a search'],
+    ['iotdisco:JID=lamp@home.local', 'no KEY: it only names a thing'],
     ['iotdisco:KEY=1;V>=2', 'search'],
     ['iotdisco:KEY=1;#V=one', 'finite decimal'],
     ['iotdisco:KEY=1;#V=1e999', 'finite decimal'],

@@ -13,7 +13,7 @@ import {
 import { HubError } from './errors.js';
 import { KEY, numberValue, stringValue, type Tag, tagSet } from './tag.js';
 
-/** What the QR code on a thing says: the tags that its owner claims it with [0347 3.8]. */
+/** What the QR code on a thing says: the tags that its owner claims it with [0347 3.9]. */
 export interface ClaimCode {
   /** In the order of the code, without tag R. */
   readonly tags: readonly Tag[];

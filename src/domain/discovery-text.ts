@@ -34,7 +34,7 @@ export const MAX_NAME = 64;
 /** Tag R names the registry, in every kind of discovery string. */
 export const REGISTRY = 'R';
 
-/** `IoTDisco;TAG:value;#NUM:value` [0347 3.8]: a backslash before each `;` and `\`. */
+/** `IoTDisco;TAG:value;#NUM:value` [0347 3.9]: a backslash before each `;` and `\`. */
 export const backslashForm: Form = {
   prefix: 'IoTDisco;',
   operator: /^((?:[^:\\]|\\.)*)(:)(.*)$/su,

@@ -1,30 +1,25 @@
-/** The tags that XEP-0347 defines, and whether their values are numbers or text [0347 5.2]. */
-const PREDEFINED: ReadonlyMap<string, 'number' | 'text'> = new Map([
+/** The predefined tags of XEP-0347, by their names, and the types of their values [0347 5.2]. */
+export const predefinedTags: ReadonlyMap<string, 'string' | 'number'> = new Map([
   ['ALT', 'number'],
-  ['APT', 'text'],
-  ['AREA', 'text'],
-  ['BLD', 'text'],
-  ['CITY', 'text'],
-  ['CLASS', 'text'],
-  ['COUNTRY', 'text'],
-  ['KEY', 'text'],
+  ['APT', 'string'],
+  ['AREA', 'string'],
+  ['BLD', 'string'],
+  ['CITY', 'string'],
+  ['CLASS', 'string'],
+  ['COUNTRY', 'string'],
+  ['KEY', 'string'],
   ['LAT', 'number'],
   ['LON', 'number'],
-  ['MAN', 'text'],
-  ['MLOC', 'text'],
-  ['MNR', 'text'],
-  ['MODEL', 'text'],
-  ['NAME', 'text'],
-  ['PURL', 'text'],
-  ['REGION', 'text'],
-  ['ROOM', 'text'],
-  ['SN', 'text'],
-  ['STREET', 'text'],
-  ['STREETNR', 'text'],
+  ['MAN', 'string'],
+  ['MLOC', 'string'],
+  ['MNR', 'string'],
+  ['MODEL', 'string'],
+  ['NAME', 'string'],
+  ['PURL', 'string'],
+  ['REGION', 'string'],
+  ['ROOM', 'string'],
+  ['SN', 'string'],
+  ['STREET', 'string'],
+  ['STREETNR', 'string'],
   ['V', 'number'],
 ]);
-
-/** What the value of a tag (in upper case) is by definition; `undefined` for names that things invent. */
-export function predefinedType(name: string): 'number' | 'text' | undefined {
-  return PREDEFINED.get(name);
-}

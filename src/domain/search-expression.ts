@@ -1,7 +1,7 @@
 import { between, type Comparison, comparing, inOrder } from './comparison.js';
 import { MAX_NAME, shorten } from './discovery-text.js';
 import { HubError } from './errors.js';
-import { predefinedType } from './predefined-tags.js';
+import { predefinedTags } from './predefined-tags.js';
 import type { NamedTags, SearchOperator } from './search.js';
 import { KEY, numberValue, stringValue, tagName } from './tag.js';
 import { readTypedValue, unquote } from './typed-value.js';
@@ -71,7 +71,7 @@ function readName(text: string): NamedTags {
 
 function readMask(named: NamedTags, value: string, forcedNumber: boolean): SearchOperator {
   const { name } = named;
-  if (forcedNumber || predefinedType(name) === 'number')
+  if (forcedNumber || predefinedTags.get(name) === 'number')
     throw wrong(`${name} is a number, and "~" compares text`);
   if (value.length > 2 && value.startsWith('/') && value.endsWith('/'))
     return { kind: 'strRegEx', ...named, expression: stringValue(value.slice(1, -1)) };
@@ -88,10 +88,10 @@ function readRange(
   const [, from, open, openEnd, to] = RANGE.exec(value) ?? [];
   if (from === undefined || to === undefined) return undefined;
   const texts = [unquote(from), unquote(to)];
-  const type = forcedNumber ? 'number' : predefinedType(named.name);
+  const type = forcedNumber ? 'number' : predefinedTags.get(named.name);
   const [low, high] = texts;
   if ((low === undefined) !== (high === undefined)) throw wrong('it ranges from a number to a text');
-  if (type === 'text' && low === undefined)
+  if (type === 'string' && low === undefined)
     throw wrong(`${named.name} is text, and the ends of a range of texts stand in quotes`);
   if (type === 'number' && low !== undefined)
     throw wrong(`${named.name} is a number, and quotes make text of it`);
@@ -108,10 +108,10 @@ function texts(search: readonly SearchOperator[]): number {
 
 function exampleFor(name: string, forcedNumber: boolean): string {
   if (forcedNumber) return '#FLOOR=2 or #FLOOR=1..3';
-  switch (predefinedType(name)) {
+  switch (predefinedTags.get(name)) {
     case 'number':
       return `${name}=59.3, ${name}>=59 or ${name}=59..60`;
-    case 'text':
+    case 'string':
       return name === KEY ? 'CLASS=lamp' : `${name}=lamp, ${name}~la* or ${name}~/la.*/`;
     default:
       return 'CLASS=lamp, V>=1.2, LAT=59..60 or SN~39487*';

@@ -1,5 +1,5 @@
 import { HubError } from './errors.js';
-import { predefinedType } from './predefined-tags.js';
+import { predefinedTags } from './predefined-tags.js';
 import { numberValue, stringValue } from './tag.js';
 
 /**
@@ -21,7 +21,7 @@ export function readTypedValue(typed: string, name: string, forcedNumber: boolea
     if (forcedNumber) throw new HubError('bad-request', `#${name} is a number, and quotes make text of it.`);
     return [stringValue(quoted)];
   }
-  const type = forcedNumber ? 'number' : predefinedType(name);
+  const type = forcedNumber ? 'number' : predefinedTags.get(name);
   if (type === 'number') return [numberOf(typed, name)];
   const text = stringValue(typed);
   return type === undefined && isPlainNumber(text) ? [Number(text), text] : [text];

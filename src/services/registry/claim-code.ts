@@ -1,6 +1,6 @@
 import type { CodeReport } from '../../domain/admin.js';
 import { encodeClaimCode } from '../../domain/claim-code.js';
-import { encodeDirectUri } from '../../domain/discovery-uri.js';
+import { encodeDirectUri } from '../../domain/direct-uri.js';
 import { HubError } from '../../domain/errors.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { things } from '../../storage/keys.js';

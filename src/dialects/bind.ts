@@ -1,4 +1,5 @@
 import type { Assurance, Caller, HubOperation, OperationName, Operations } from '../domain/command.js';
+import type { Dialect } from '../domain/generation.js';
 import type { Jid } from '../domain/jid.js';
 import type { Element } from '../xmpp/element.js';
 import type { Row } from './row.js';
@@ -21,6 +22,7 @@ interface Origin {
 /** A row joined to its service: reads the command, runs it, writes the answer. */
 export interface BoundRow {
   readonly operation: HubOperation;
+  readonly generation: Dialect;
   readonly kind: 'iq' | 'message';
   readonly types: readonly string[];
   readonly ns: string;
@@ -37,9 +39,10 @@ export function bindRows(rows: readonly Row<OperationName>[], services: Services
 
 function bindRow(row: Row<OperationName>, operation: HubOperation, services: Services): BoundRow {
   const run = services[operation] as Service<OperationName>;
-  const { kind, types, ns, name } = row;
+  const { generation, kind, types, ns, name } = row;
   return {
     operation,
+    generation,
     kind,
     types,
     ns,

@@ -1,6 +1,7 @@
 import { type BoundRow, bindRows, type Services } from '../dialects/bind.js';
 import { rows } from '../dialects/table.js';
 import type { HubOperation } from '../domain/command.js';
+import type { Dialect } from '../domain/generation.js';
 import type { Jid } from '../domain/jid.js';
 import type { Log } from '../system/log.js';
 import type { Element } from '../xmpp/element.js';
@@ -13,6 +14,12 @@ import { serverHandlers } from './server-handlers.js';
 /** What only things ask: the session that does is the one to tell what waits for the thing. */
 const OF_THINGS: ReadonlySet<HubOperation> = new Set(['register', 'unregister', 'is-friend']);
 
+/** A request that was answered. */
+export interface Answered {
+  readonly operation: HubOperation;
+  readonly generation: Dialect;
+}
+
 /** What the hub's two hosts need. */
 export interface HostParts {
   readonly addresses: HubAddresses;
@@ -21,7 +28,7 @@ export interface HostParts {
   readonly version: string;
   readonly presence: (stanza: Element, to: Jid, peer: Peer) => void;
   /** Called after each answered request that only things make. */
-  readonly answered: (peer: Peer) => void;
+  readonly answered: (peer: Peer, request: Answered) => void;
   readonly log: Log;
 }
 
@@ -58,6 +65,6 @@ export function domainHost(parts: HostParts): Host {
 
 function handlersOf({ services, answered }: HostParts): Handler[] {
   return bindRows(rows, services).map((row: BoundRow) =>
-    OF_THINGS.has(row.operation) ? { ...row, answered } : row,
+    OF_THINGS.has(row.operation) ? { ...row, answered: (peer: Peer) => answered(peer, row) } : row,
   );
 }

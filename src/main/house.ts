@@ -13,7 +13,7 @@ import { HubAddresses } from './addresses.js';
 import type { Sessions } from './contacts.js';
 import { Contacts } from './contacts.js';
 import { Core, Indexes } from './core.js';
-import { domainHost, hubHost } from './hosts.js';
+import { type Answered, domainHost, hubHost } from './hosts.js';
 import { HubCourier } from './hub-courier.js';
 import { HubPresence } from './hub-presence.js';
 
@@ -93,7 +93,10 @@ export class House {
       pending: this.pending,
       version,
       presence: presence.receive.bind(presence),
-      answered: (peer: Peer) => this.answered(peer),
+      answered: (peer: Peer, request: Answered) => {
+        this.answered(peer);
+        if (request.generation === 'siot' && request.operation === 'register') this.follow(peer, presence);
+      },
       log: world.log,
     };
     this.router.add(hubHost(parts));
@@ -103,6 +106,12 @@ export class House {
   /** Who asks the hub as a thing does is there to be told what waits for it. */
   private answered(peer: Peer): void {
     if (this.contacts.asked(peer)) this.core.outbox.reachable(peer.jid.bare);
+  }
+
+  /** Whoever registers in Simple IoT is asked for its presence [siot 4]. */
+  private follow({ jid }: Peer, presence: HubPresence): void {
+    const hub = this.indexes.things.of(jid.bare)[0]?.hub ?? this.addresses.hub;
+    presence.follow(jid.toBare(), Jid.parse(hub));
   }
 
   /** Whom a local account follows or is followed by, or asked to follow; nobody is known of others. */

@@ -41,6 +41,12 @@ export class HubPresence {
     }
   }
 
+  /** Asks for the presence of a thing that does not let the hub see it yet. */
+  follow(thing: Jid, hub: Jid): void {
+    const subscription = this.rosterItem(thing, hub.bare)?.subscription;
+    if (subscription !== 'from' && subscription !== 'both') this.send('subscribe', hub, thing);
+  }
+
   private send(type: string, hub: Jid, to: Jid): void {
     const self: Peer = { jid: hub.toBare(), edge: 'local', assurance: 'local', send: () => undefined };
     this.router.route(element('presence', NS.client, { type, from: hub.bare, to: to.bare }), self);

@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Element } from '../../src/xmpp/element.js';
+import type { Actor } from './actor.js';
+import { MemoryStage } from './memory-stage.js';
+
+const HUB = 'hub.pronto.local';
+const NS = 'urn:nf:iot:disco:1.0';
+const LAMP = 'lamp@pronto.local';
+
+describe('what owners do with their things', () => {
+  let stage: MemoryStage;
+  let lamp: Actor;
+  let anna: Actor;
+  let bert: Actor;
+  let ids = 0;
+
+  beforeEach(async () => {
+    stage = await MemoryStage.open();
+    for (const name of ['anna', 'bert'])
+      await stage.admin('accounts-add', { name, owner: true, password: `${name}-secret` });
+    [lamp, anna, bert] = [await arrives('lamp'), await arrives('anna'), await arrives('bert')];
+  });
+
+  afterEach(() => stage.close());
+
+  const arrives = async (name: string): Promise<Actor> => {
+    const actor = stage.actor(name);
+    await actor.arrives();
+    return actor;
+  };
+  const asks = async (actor: Actor, payload: string, type = 'set'): Promise<Element> => {
+    const id = `q${ids++}`;
+    actor.sends(`<iq type='${type}' id='${id}' to='${HUB}'>${payload}</iq>`);
+    return stage.passes(actor.receives(`<iq id='${id}' from='${HUB}'/>`));
+  };
+  const condition = (reply: Element): string | undefined => reply.child('error')?.elements()[0]?.name;
+  const answers = (actor: Actor, told: Element): void =>
+    actor.sends(`<iq type='result' id='${told.attribute('id')}' to='${told.attribute('from')}'/>`);
+  const acknowledges = async (actor: Actor, name: string): Promise<Element> => {
+    const told = await actor.receives(`<iq type='set' from='${HUB}'><${name} xmlns='${NS}'/></iq>`);
+    answers(actor, told);
+    return told;
+  };
+  const clears = async (actor: Actor): Promise<void> =>
+    answers(actor, await actor.receives("<iq type='set'><clearCache xmlns='urn:nf:iot:prov:d:1.0'/></iq>"));
+  const tags = (key: string) => `<str name='SN' value='1'/><str name='KEY' value='${key}'/>`;
+  const register = (key: string, node = '') => `<register xmlns='${NS}' ${node}>${tags(key)}</register>`;
+  const mine = (key: string, attributes = '') => `<mine xmlns='${NS}' ${attributes}>${tags(key)}</mine>`;
+  const about = (name: string, node = '') => `<${name} xmlns='${NS}' jid='${LAMP}' ${node}/>`;
+  const update = (content: string, attributes = '') =>
+    `<update xmlns='${NS}' ${attributes}>${content}</update>`;
+  const shown = () => stage.admin('things-show', { address: LAMP });
+  const found = async (actor: Actor): Promise<number> => {
+    const reply = await asks(actor, `<search xmlns='${NS}'><strEq name='SN' value='1'/></search>`, 'get');
+    return reply.child('found', NS)?.elements().length ?? -1;
+  };
+  const isClaimed = async (): Promise<void> => {
+    await asks(lamp, register('k1'));
+    await asks(anna, mine('k1'));
+    await acknowledges(lamp, 'claimed');
+    await clears(lamp);
+    await vi.waitFor(async () => expect((await stage.admin('status', {})).counts.notices).toBe(0));
+    stage.clock.advance(1000);
+  };
+
+  describe('update', () => {
+    it('the thing changes the tags it names, and an empty text takes one away', async () => {
+      await isClaimed();
+      const reply = await asks(
+        lamp,
+        update("<str name='sn' value=''/><num name='V' value='2'/><str name='CLASS' value='Lamp'/>"),
+      );
+      expect([reply.attribute('type'), reply.elements()]).toEqual(['result', []]);
+      expect((await shown()).tags).toEqual({ V: 2, CLASS: 'Lamp' });
+      await asks(lamp, update("<num name='V' value='3'/>"));
+      expect((await shown()).tags).toEqual({ V: 3, CLASS: 'Lamp' });
+    });
+
+    it('its owner does so by its address; anybody else hears that there is no such thing, and is audited', async () => {
+      await isClaimed();
+      await asks(anna, update("<str name='ROOM' value='Hall'/>", `jid='${LAMP}/x'`));
+      expect((await shown()).tags).toEqual({ SN: '1', ROOM: 'Hall' });
+      const refused = await asks(bert, update("<str name='ROOM' value='Cellar'/>", `jid='${LAMP}'`));
+      expect(condition(refused)).toBe('item-not-found');
+      expect((await shown()).tags.ROOM).toBe('Hall');
+      const { entries } = await stage.admin('audit', {});
+      expect(entries).toContainEqual(
+        expect.objectContaining({ what: 'update', by: 'bert@pronto.local', outcome: 'item-not-found' }),
+      );
+    });
+
+    it('a thing that nobody claimed is told that it is disowned, and nothing changes', async () => {
+      await asks(lamp, register('k1'));
+      const reply = await asks(lamp, update("<str name='SN' value='2'/>"));
+      expect(reply.child('disowned', NS)).toBeDefined();
+      expect((await shown()).tags).toEqual({ SN: '1' });
+      await asks(anna, mine('k1'));
+      expect((await shown()).owner).toBe('anna@pronto.local');
+    });
+
+    it('what is removed, or was never there, cannot be updated by anybody', async () => {
+      expect(condition(await asks(lamp, update('')))).toBe('item-not-found');
+      await isClaimed();
+      await asks(anna, about('remove'));
+      expect(condition(await asks(lamp, update('')))).toBe('item-not-found');
+      expect(condition(await asks(anna, update('', `jid='${LAMP}'`)))).toBe('item-not-found');
+    });
+
+    it('after an update the thing is still claimed by what it registered with', async () => {
+      await isClaimed();
+      await asks(lamp, update("<str name='SN' value='2'/>"));
+      expect((await asks(anna, mine('k1'))).child('claimed', NS)?.attribute('jid')).toBe(LAMP);
+    });
+
+    it('abuse 28: no update brings more tags than a thing may have, but every predefined one', async () => {
+      await isClaimed();
+      const many = Array.from({ length: 65 }, (_, i) => `<str name='T${i}' value='1'/>`).join('');
+      expect(condition(await asks(lamp, update(many)))).toBe('resource-constraint');
+      const predefined = ['ALT', 'LAT', 'LON', 'V'].map((name) => `<num name='${name}' value='1'/>`).join('');
+      await asks(lamp, update(many.replace(/<str name='T64'.*/, '') + predefined));
+      expect(Object.keys((await shown()).tags)).toHaveLength(69);
+    });
+  });
+
+  describe('remove', () => {
+    it('no search finds the thing any more, it hears of it, and it stays its owner’s', async () => {
+      await isClaimed();
+      expect(await found(bert)).toBe(1);
+      const reply = await asks(anna, about('remove'));
+      expect([reply.attribute('type'), reply.elements()]).toEqual(['result', []]);
+      await acknowledges(lamp, 'removed');
+      expect(await found(bert)).toBe(0);
+      const claimed = (await asks(lamp, register('k9'))).child('claimed', NS);
+      expect([claimed?.attribute('jid'), claimed?.attribute('public')]).toEqual([
+        'anna@pronto.local',
+        'false',
+      ]);
+      expect((await shown()).owner).toBe('anna@pronto.local');
+    });
+
+    it('what the owner allowed stays allowed', async () => {
+      await isClaimed();
+      const friend = `<isFriend xmlns='urn:nf:iot:prov:d:1.0' jid='app@elsewhere.example'/>`;
+      await asks(lamp, friend, 'get');
+      await stage.admin('allow', { number: 1 });
+      await asks(anna, about('remove'));
+      await stage.restart();
+      await lamp.arrives();
+      const reply = await asks(lamp, friend, 'get');
+      expect(reply.elements()[0]?.attribute('result')).toBe('true');
+    });
+
+    it('abuse 35: others hear that there is no such thing; twice is as once', async () => {
+      await isClaimed();
+      expect(condition(await asks(bert, about('remove')))).toBe('item-not-found');
+      expect(await found(bert)).toBe(1);
+      await asks(anna, about('remove'));
+      expect((await asks(anna, about('remove'))).attribute('type')).toBe('result');
+      await acknowledges(lamp, 'removed');
+      expect(lamp.unread.filter((stanza) => stanza.child('removed', NS))).toEqual([]);
+    });
+
+    it('a thing that never answers removed hears what comes after, and its owner brings it back by a claim', async () => {
+      await isClaimed();
+      await asks(anna, about('remove'));
+      await lamp.receives(`<iq type='set'><removed xmlns='${NS}'/></iq>`);
+      await asks(anna, mine('k1'));
+      await acknowledges(lamp, 'claimed');
+      expect(await found(bert)).toBe(1);
+    });
+
+    it('one that was away hears that it is claimed before it hears that it is removed', async () => {
+      await asks(lamp, register('k1'));
+      await lamp.leaves();
+      await asks(anna, mine('k1'));
+      await asks(anna, about('remove'));
+      await stage.restart();
+      await lamp.arrives();
+      await asks(lamp, `<isFriend xmlns='urn:nf:iot:prov:d:1.0' jid='x@y'/>`, 'get');
+      const claimed = await lamp.receives(`<iq type='set'><claimed xmlns='${NS}'/></iq>`);
+      expect(lamp.unread.filter((stanza) => stanza.child('removed', NS))).toEqual([]);
+      answers(lamp, claimed);
+      await acknowledges(lamp, 'removed');
+    });
+
+    it('only the node that is named leaves, of those behind a concentrator', async () => {
+      await asks(lamp, register('k1', "id='a'"));
+      await asks(lamp, register('k2', "id='b'"));
+      await asks(anna, mine('k1'));
+      await asks(anna, mine('k2'));
+      await asks(anna, about('remove', "id='a'"));
+      const told = await lamp.receives(`<iq type='set'><claimed xmlns='${NS}' id='a'/></iq>`);
+      answers(lamp, told);
+      await lamp.receives(`<iq type='set'><removed xmlns='${NS}' id='a'/></iq>`);
+      expect(await found(bert)).toBe(1);
+    });
+  });
+
+  describe('disown', () => {
+    const disowns = (actor: Actor, id: string): void =>
+      actor.sends(`<iq type='set' id='${id}' to='${HUB}'>${about('disown')}</iq>`);
+
+    it('the thing hears first; then nobody owns it, its tags are gone, and no old code claims it', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      const told = await lamp.receives(`<iq type='set' from='${HUB}'><disowned xmlns='${NS}'/></iq>`);
+      expect(anna.unread).toEqual([]);
+      expect((await shown()).owner).toBe('anna@pronto.local');
+      answers(lamp, told);
+      await anna.receives("<iq type='result' id='d'/>");
+      expect(await shown()).toMatchObject({ owner: null, public: false, tags: {}, rules: [] });
+      expect(condition(await asks(anna, mine('k1')))).toBe('item-not-found');
+      await clears(lamp);
+      await asks(lamp, register('k2'));
+      expect((await asks(bert, mine('k2'))).child('claimed', NS)?.attribute('jid')).toBe(LAMP);
+    });
+
+    it('a thing that is away, refuses or keeps silent is not disowned: not-allowed', async () => {
+      await isClaimed();
+      disowns(anna, 'd1');
+      const told = await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      lamp.sends(
+        `<iq type='error' id='${told.attribute('id')}' to='${HUB}'><error type='cancel'><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`,
+      );
+      expect(condition(await anna.receives("<iq type='error' id='d1'/>"))).toBe('not-allowed');
+      disowns(anna, 'd2');
+      await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      stage.clock.advance(20_000);
+      expect(condition(await anna.receives("<iq type='error' id='d2'/>"))).toBe('not-allowed');
+      await acknowledges(lamp, 'claimed');
+      await lamp.leaves();
+      disowns(anna, 'd3');
+      expect(condition(await anna.receives("<iq type='error' id='d3'/>"))).toBe('not-allowed');
+      expect(await shown()).toMatchObject({ owner: 'anna@pronto.local', tags: { SN: '1' } });
+    });
+
+    it('a thing that acknowledges after the owner was refused is told that it is his', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      const told = await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      stage.clock.advance(20_000);
+      await anna.receives("<iq type='error' id='d'/>");
+      answers(lamp, told);
+      await acknowledges(lamp, 'claimed');
+      expect((await asks(lamp, register('k2'))).child('claimed', NS)).toBeDefined();
+      expect((await shown()).owner).toBe('anna@pronto.local');
+    });
+
+    it('abuse 35: others hear that there is no such thing, and the thing hears nothing', async () => {
+      await isClaimed();
+      expect(condition(await asks(bert, about('disown')))).toBe('item-not-found');
+      expect(lamp.unread).toEqual([]);
+      expect((await shown()).owner).toBe('anna@pronto.local');
+    });
+
+    it('a register that overtakes the acknowledgement is it', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      const told = await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      const registered = await asks(lamp, register('k2'));
+      expect(registered.elements()).toEqual([]);
+      answers(lamp, told);
+      await anna.receives("<iq type='result' id='d'/>");
+      expect((await asks(bert, mine('k2'))).child('claimed', NS)?.attribute('jid')).toBe(LAMP);
+      expect((await shown()).owner).toBe('bert@pronto.local');
+    });
+
+    it('what was begun before a restart ends with the next registration, once', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      await stage.restart();
+      for (const actor of [lamp, anna, bert]) await actor.arrives();
+      expect((await shown()).owner).toBe('anna@pronto.local');
+      expect((await asks(lamp, register('k2'))).elements()).toEqual([]);
+      expect((await asks(bert, mine('k2'))).child('claimed', NS)?.attribute('jid')).toBe(LAMP);
+      await acknowledges(lamp, 'claimed');
+      expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
+    });
+
+    it('or with the acknowledgement of the notice that waited for the thing', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      await stage.restart();
+      await lamp.arrives();
+      lamp.sends('<presence/>');
+      await acknowledges(lamp, 'disowned');
+      await vi.waitFor(async () => expect((await shown()).owner).toBeNull());
+    });
+
+    it('twenty at once are one, and a thing that unregisters meanwhile is gone', async () => {
+      await isClaimed();
+      for (let i = 0; i < 20; i++) disowns(anna, `d${i}`);
+      const told = await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      await asks(lamp, `<unregister xmlns='${NS}'/>`);
+      answers(lamp, told);
+      stage.clock.advance(20_000);
+      for (let i = 0; i < 20; i++) await anna.receives(`<iq id='d${i}'/>`);
+      expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
+      expect((await stage.admin('things', {})).things).toEqual([]);
+    });
+  });
+
+  describe('claim against unregister', () => {
+    it('whoever comes first, the records agree: owned, or gone', async () => {
+      for (let i = 0; i < 10; i++) {
+        await asks(lamp, register(`k${i}`));
+        lamp.sends(`<iq type='set' id='u${i}' to='${HUB}'><unregister xmlns='${NS}'/></iq>`);
+        anna.sends(`<iq type='set' id='m${i}' to='${HUB}'>${mine(`k${i}`)}</iq>`);
+        await lamp.receives(`<iq type='result' id='u${i}'/>`);
+        await stage.passes(anna.receives(`<iq id='m${i}'/>`));
+        expect((await stage.admin('things', {})).things).toEqual([]);
+      }
+    });
+  });
+});

@@ -21,6 +21,13 @@ export function readNode(payload: Element): NodePart {
   };
 }
 
+/** The node that an element must name. Refuses with bad-request. */
+export function requiredNode(element: Element): NodePart {
+  const node = readNode(element);
+  if (node.nodeId === '') throw new HubError('bad-request', `<${element.name}/> needs "nodeId".`);
+  return node;
+}
+
 function part(payload: Element, name: keyof NodePart): string {
   const long = payload.attribute(LONG[name]) ?? '';
   const short = payload.attribute(SHORT[name]) ?? '';

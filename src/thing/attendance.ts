@@ -1,5 +1,4 @@
 import type { Jid } from '../domain/jid.js';
-import type { Tag } from '../domain/tag.js';
 import type { World } from '../system/world.js';
 import { Host } from '../xmpp/host.js';
 import { NS } from '../xmpp/namespaces.js';
@@ -12,17 +11,21 @@ import type { Listeners, ThingEvents } from './events.js';
 import { Friendship } from './friendship.js';
 import { FriendGuard } from './guard.js';
 import { findService, type HubService } from './hub-service.js';
+import type { NodeSet } from './node-set.js';
 import type { ThingOptions } from './options.js';
 import { pushHandlers } from './pushes.js';
 import { Readout } from './readout.js';
-import { Registration } from './registration.js';
+import type { Registration } from './registration.js';
+import { Registrations } from './registrations.js';
+import type { State } from './state.js';
+import type { ThingNode } from './thing-node.js';
 
 /** What a thing brings along when it attends at a hub. */
 export interface AttendanceParts {
   readonly session: Session;
   readonly options: ThingOptions;
-  /** All tags of the thing, KEY among them. */
-  readonly tags: readonly Tag[];
+  readonly nodes: NodeSet;
+  readonly state: State;
   readonly answers: Answers;
   readonly events: Listeners<ThingEvents>;
   readonly world: Pick<World, 'clock' | 'log'>;
@@ -34,7 +37,7 @@ export class Attendance {
   private readonly host: Host;
   private readonly roster: Roster;
   private readonly keepAlive: KeepAlive;
-  private registration: Registration | undefined;
+  private registrations: Registrations | undefined;
   private friendship: Friendship | undefined;
 
   constructor(parts: AttendanceParts) {
@@ -55,17 +58,27 @@ export class Attendance {
 
   /** Registers and appears. Rejects if the hub is not what a thing needs; the session is the caller's to close. */
   async start(): Promise<HubService> {
-    const { session, options, events, world } = this.parts;
+    const { session, options, nodes, state, answers, events, world } = this.parts;
     this.host.add(this.roster.pushHandler);
     this.host.add({ kind: 'iq', types: ['get'], ns: NS.ping, name: 'ping', handle: () => undefined });
     session.start(this.host);
     await this.roster.load();
     const service = await findService(session, options.generation);
+    const friendship = this.befriend(service);
     const { clock, log } = world;
-    const registration = new Registration({ session, service, tags: this.parts.tags, events, clock, log });
-    this.registration = registration;
-    this.serve(service, registration);
-    await registration.register();
+    const registrations = new Registrations(nodes, {
+      session,
+      service,
+      friendship,
+      answers,
+      state,
+      events,
+      clock,
+      log,
+    });
+    this.registrations = registrations;
+    this.serve(service, registrations, friendship);
+    await registrations.start();
     this.greet(service);
     this.keepAlive.start();
     return service;
@@ -73,41 +86,44 @@ export class Attendance {
 
   stop(): void {
     this.keepAlive.stop();
-    this.registration?.stop();
+    this.registrations?.stop();
   }
 
-  private serve(service: HubService, registration: Registration): void {
-    const { session, options, answers, events, world } = this.parts;
+  /** The registration of a node, once the registry is found. */
+  registrationOf(node: ThingNode): Registration | undefined {
+    return this.registrations?.of(node);
+  }
+
+  private befriend(service: HubService): Friendship {
+    const { session, nodes, answers, events, world } = this.parts;
+    const { roster } = this;
+    const { log } = world;
+    this.friendship = new Friendship({ session, service, roster, nodes, answers, events, log });
+    return this.friendship;
+  }
+
+  private serve(service: HubService, registrations: Registrations, friendship: Friendship): void {
+    const { session, nodes, answers, events, world } = this.parts;
     const { clock, log } = world;
-    const owner = () => registration.owner;
-    const friendship = new Friendship({
-      session,
-      service,
-      roster: this.roster,
-      answers,
-      events,
-      log,
-      owner,
-    });
-    this.friendship = friendship;
-    const guard = new FriendGuard(friendship);
-    for (const handler of pushHandlers({ service, registration, friendship, answers, clock, log }))
+    for (const handler of pushHandlers({ service, registrations, friendship, answers, log }))
       this.host.add(handler);
-    const { fields = [], parameters = [] } = options;
-    const node = session.jid.local;
-    if (fields.length > 0) this.host.add(new Readout({ fields, node, guard, events, clock, log }).handler);
-    if (parameters.length === 0) return;
-    const control = new Control({ parameters, title: options.kind, guard, events, log });
-    for (const handler of control.handlers) this.host.add(handler);
+    const guard = new FriendGuard(friendship, nodes);
+    const has = (what: 'fields' | 'parameters') =>
+      nodes.all.some(({ description }) => (description[what] ?? []).length > 0);
+    const name = session.jid.local;
+    if (has('fields')) this.host.add(new Readout({ nodes, name, guard, events, clock, log }).handler);
+    if (!has('parameters')) return;
+    for (const handler of new Control({ nodes, guard, events, log }).handlers) this.host.add(handler);
   }
 
   /**
    * Presence comes last: the hub tells what it kept for the thing, and shows requests for friendship, to those only
-   * who are present. The XEP's own registries want to be befriended first [0347 3.4].
+   * who are present. The XEP's own registries want to be befriended, as long as there is something to say [0347 5.3].
    */
   private greet({ generation, registry }: HubService): void {
-    const { session } = this.parts;
+    const { session, nodes } = this.parts;
     session.sendPresence();
-    if (generation === 'xmpp' && !this.roster.follows(registry)) session.sendPresence('subscribe', registry);
+    if (generation !== 'xmpp' || this.roster.follows(registry)) return;
+    if (nodes.all.some(({ removed }) => !removed)) session.sendPresence('subscribe', registry);
   }
 }

@@ -1,31 +1,35 @@
+import {
+  CONTROL,
+  readGetForm,
+  readSet,
+  type Setting,
+  writeForm,
+  writeSetResponse,
+} from '../dialects/xep0325.js';
 import { HubError } from '../domain/errors.js';
 import type { Log } from '../system/log.js';
 import type { Element } from '../xmpp/element.js';
 import type { Context, Handler } from '../xmpp/host.js';
 import type { Listeners, ThingEvents } from './events.js';
 import type { Guard } from './guard.js';
+import { type Permission, permittedNodes } from './node-request.js';
+import type { NodeSet } from './node-set.js';
 import type { Parameter } from './options.js';
-import {
-  CONTROL,
-  paramError,
-  readSet,
-  type Setting,
-  settingValue,
-  writeForm,
-  writeSetResponse,
-} from './xep0325.js';
+import { parameterRefused, parameterValue } from './parameter-value.js';
+import { nodeOf, type ThingNode } from './thing-node.js';
 
 /** What control needs of the thing. */
 export interface ControlParts {
-  readonly parameters: readonly Parameter[];
-  /** What the form is called. */
-  readonly title: string;
+  readonly nodes: NodeSet;
   readonly guard: Guard;
   readonly events: Listeners<ThingEvents>;
   readonly log: Log;
 }
 
-/** Lets those who may set the thing's parameters [0325 3]. All values are checked before the first is set. */
+/**
+ * Lets those who may set the parameters of the thing, or of nodes behind it [0325 3]. All values are checked before the
+ * first is set.
+ */
 export class Control {
   private readonly parts: ControlParts;
   /** Take control commands and requests for the form. */
@@ -52,7 +56,7 @@ export class Control {
       types: ['get'],
       ns: CONTROL,
       name: 'getForm',
-      handle: (_payload, context) => this.form(context),
+      handle: (payload, context) => this.form(payload, context),
     },
   ];
 
@@ -62,12 +66,18 @@ export class Control {
 
   private async set(payload: Element, { peer }: Context): Promise<void> {
     const { settings, nodes } = readSet(payload);
-    if (nodes.length > 0) throw new HubError('item-not-found', 'There are no nodes behind this thing.');
+    const by = peer.jid.bare;
     const names = settings.map(({ name }) => name);
-    await this.checkAllowed(peer.jid.bare, names);
-    const actions = settings.map((setting) => this.actionOf(setting));
+    const permissions = await permittedNodes(this.parts.nodes, nodes, (node) =>
+      this.parts.guard.controllable(by, node, names),
+    );
+    // A stranger learns nothing of the parameters, not even which there are.
+    if (!permissions.every(({ names: allowed }) => names.every((name) => allowed.has(name))))
+      throw new HubError('forbidden', 'Access denied.');
+    const actions = permissions.flatMap(({ node }) => settings.map((setting) => actionOf(node, setting)));
     for (const action of actions) await action();
-    this.parts.events.emit('control', { by: peer.jid.bare, parameters: names });
+    for (const { node } of permissions)
+      this.parts.events.emit('control', { by, parameters: names, ...nodeOf(node) });
   }
 
   /** A command in a message is never answered [0325 3.1.1]. */
@@ -83,29 +93,35 @@ export class Control {
     return undefined;
   }
 
-  private async form({ peer }: Context): Promise<Element> {
-    const { parameters, title, guard } = this.parts;
-    const names = parameters.map(({ name }) => name);
-    const allowed = new Set(await guard.controllable(peer.jid.bare, names));
-    if (allowed.size === 0) throw new HubError('forbidden', 'Access denied.');
-    const shown: [Parameter, string][] = [];
-    for (const parameter of parameters) {
-      if (allowed.has(parameter.name)) shown.push([parameter, String(await parameter.get())]);
-    }
-    return writeForm(title, shown);
+  private async form(payload: Element, { peer }: Context): Promise<Element> {
+    const named = readGetForm(payload);
+    if (named.length > 1) throw new HubError('bad-request', 'A form is of one node at a time.');
+    const [permission] = await permittedNodes(this.parts.nodes, named, (node) => {
+      const names = parametersOf(node).map(({ name }) => name);
+      return this.parts.guard.controllable(peer.jid.bare, node, names);
+    });
+    return formOf(permission);
   }
+}
 
-  /** A stranger learns nothing of the parameters, not even which there are. */
-  private async checkAllowed(caller: string, names: readonly string[]): Promise<void> {
-    const allowed = new Set(await this.parts.guard.controllable(caller, names));
-    if (!names.every((name) => allowed.has(name))) throw new HubError('forbidden', 'Access denied.');
+async function formOf(permission: Permission | undefined): Promise<Element> {
+  if (permission === undefined) throw new HubError('forbidden', 'Access denied.');
+  const { node, names } = permission;
+  const shown: [Parameter, string][] = [];
+  for (const parameter of parametersOf(node)) {
+    if (names.has(parameter.name)) shown.push([parameter, String(await parameter.get())]);
   }
+  return writeForm(node.description.kind, shown);
+}
 
-  private actionOf(setting: Setting): () => void | Promise<void> {
-    const parameter = this.parts.parameters.find(({ name }) => name === setting.name);
-    if (parameter === undefined) throw paramError(setting.name, 'There is no such parameter.');
-    const value = settingValue(setting, parameter);
-    const set = parameter.set.bind(parameter) as (value: boolean | number | string) => void | Promise<void>;
-    return () => set(value);
-  }
+function parametersOf({ description }: ThingNode): readonly Parameter[] {
+  return description.parameters ?? [];
+}
+
+function actionOf(node: ThingNode, setting: Setting): () => void | Promise<void> {
+  const parameter = parametersOf(node).find(({ name }) => name === setting.name);
+  if (parameter === undefined) throw parameterRefused(setting.name, 'There is no such parameter.');
+  const value = parameterValue(setting, parameter);
+  const set = parameter.set.bind(parameter) as (value: boolean | number | string) => void | Promise<void>;
+  return () => set(value);
 }

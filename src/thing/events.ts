@@ -1,4 +1,10 @@
+import type { NodePart } from '../domain/command.js';
 import type { Log } from '../system/log.js';
+
+/** Which node an event is about; absent where the thing is no concentrator. */
+interface OfNode {
+  readonly node?: NodePart;
+}
 
 /** What a thing tells its program. JIDs are bare. */
 export interface ThingEvents {
@@ -7,19 +13,21 @@ export interface ThingEvents {
   disconnected: { readonly reason: string };
   /** It is not connected; the next try comes in `retryIn` milliseconds. The error's message is for a person. */
   trouble: { readonly error: Error; readonly retryIn: number };
+  /** It is registered and nobody owns it: whoever has this code may claim it. */
+  claimable: OfNode & { readonly claimCode: string };
   /** It has an owner: new, or told again after a new connection. */
-  claimed: { readonly owner: string; readonly public: boolean };
-  /** Its owner gave it up; it registers again, free to be claimed. */
-  disowned: { readonly registry: string };
-  /** Its owner took it out of the registry; it is still owned. */
-  removed: { readonly registry: string };
+  claimed: OfNode & { readonly owner: string; readonly public: boolean };
+  /** Its owner gave it up; it registers again, with another KEY, free to be claimed. */
+  disowned: OfNode & { readonly registry: string };
+  /** Its owner took it out of the registry; it is still owned, and says no updates any more. */
+  removed: OfNode & { readonly registry: string };
   /** Somebody wanted to be its friend, and this came of it. */
   friend: { readonly jid: string; readonly accepted: boolean };
   unfriend: { readonly jid: string };
   /** Somebody reads these fields. */
-  read: { readonly by: string; readonly fields: readonly string[] };
+  read: OfNode & { readonly by: string; readonly fields: readonly string[] };
   /** Somebody set these parameters. */
-  control: { readonly by: string; readonly parameters: readonly string[] };
+  control: OfNode & { readonly by: string; readonly parameters: readonly string[] };
 }
 
 type Listener<Value> = (value: Value) => void;

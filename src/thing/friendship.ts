@@ -7,6 +7,7 @@ import type { Roster } from './client/roster.js';
 import type { Session } from './client/session.js';
 import type { Listeners, ThingEvents } from './events.js';
 import type { HubService } from './hub-service.js';
+import type { NodeSet } from './node-set.js';
 
 /** Most questions to the hub that wait for an answer at once; further ones wait for the next login. */
 const MOST_OPEN = 32;
@@ -19,11 +20,10 @@ export interface FriendshipParts {
   readonly answers: Answers;
   readonly events: Listeners<ThingEvents>;
   readonly log: Log;
-  /** Bare JID of the owner, `undefined` while there is none. */
-  owner(): string | undefined;
+  readonly nodes: NodeSet;
 }
 
-/** Who may be the thing's friend: hub and owner always, others as the hub says [0324 3.2.1]. */
+/** Who may be the thing's friend: hub and owners always, others as the hub says [0324 3.2.1]. */
 export class Friendship {
   private readonly parts: FriendshipParts;
   private readonly open = new Map<string, Promise<boolean>>();
@@ -38,7 +38,7 @@ export class Friendship {
     void this.answer(peer.jid.bare);
   }
 
-  /** Whether this bare JID is the hub, the owner, or a friend. Asks the hub; rejects if that does not answer. */
+  /** Whether this bare JID is the hub, an owner, or a friend. Asks the hub; rejects if that does not answer. */
   mayBeFriend(jid: string): Promise<boolean> {
     return this.isTrusted(jid) ? Promise.resolve(true) : this.isFriend(jid);
   }
@@ -57,9 +57,29 @@ export class Friendship {
     events.emit('unfriend', { jid });
   }
 
+  /** Somebody does not own a node any more: the friendship ends, unless he owns another one [0347 3.17]. */
+  ownerLeft(jid: string): void {
+    const { nodes, roster, session, log } = this.parts;
+    if (nodes.isOwner(jid) || jid === session.jid.bare || roster.get(jid) === undefined) return;
+    this.end(jid).catch((error: unknown) =>
+      log.warn('The answer about a former owner was not forgotten.', { about: jid, error: String(error) }),
+    );
+  }
+
+  /**
+   * Takes the friendship with the registry back once nothing of this account is to be found there: a registry keeps as
+   * few friends as it can [0347 3.10, 5.3].
+   */
+  leaveRegistry(): void {
+    const { nodes, roster, session, service } = this.parts;
+    if (!nodes.all.every(({ removed }) => removed) || !roster.follows(service.registry)) return;
+    session.sendPresence('unsubscribe', service.registry);
+    session.sendPresence('unsubscribed', service.registry);
+  }
+
   private isTrusted(jid: string): boolean {
-    const { service } = this.parts;
-    return jid === service.provisioning || jid === service.registry || jid === this.parts.owner();
+    const { service, nodes } = this.parts;
+    return jid === service.provisioning || jid === service.registry || nodes.isOwner(jid);
   }
 
   private async answer(jid: string): Promise<void> {

@@ -1,7 +1,25 @@
-/** Make a thing that lives with a Hearth hub. */
+/** Make a thing that lives with a Hearth hub, or a program for those who own things there. */
+export type { ClaimAnswer, Found, NodePart } from '../domain/command.js';
+export { HubError } from '../domain/errors.js';
 export type { Generation } from '../domain/generation.js';
+export type { NodeAddress } from '../domain/node-address.js';
+export type { SearchOperator } from '../domain/search.js';
 export type { World } from '../system/world.js';
+export { RequestRefused } from './client/session.js';
 export { SessionError, type SessionFailure } from './client/session-error.js';
 export type { ThingEvents } from './events.js';
-export type { Field, FieldKind, FieldValue, Parameter, ThingOptions } from './options.js';
-export { Thing, type ThingPhase } from './thing.js';
+export { type Login, type LoginOptions, logIn } from './log-in.js';
+export type {
+  Description,
+  Field,
+  FieldKind,
+  FieldValue,
+  NodeName,
+  NodeOptions,
+  Parameter,
+  TagValues,
+  ThingOptions,
+} from './options.js';
+export type { UpdateOutcome } from './registration.js';
+export { type FoundThing, Registry, type ThingAddress } from './registry.js';
+export { type PrintedCode, Thing, type ThingPhase } from './thing.js';

@@ -1,13 +1,7 @@
+import type { FieldKind, FieldValue } from '../domain/field.js';
 import type { Generation } from '../domain/generation.js';
 
-/** What a field's value can be. Numbers must be finite. */
-export type FieldValue = number | string | boolean;
-
-/** Categories of fields [0323 3]. */
-export const fieldKinds = ['momentary', 'peak', 'status', 'computed', 'identity'] as const;
-
-/** A category of fields. */
-export type FieldKind = (typeof fieldKinds)[number];
+export type { FieldKind, FieldValue } from '../domain/field.js';
 
 /** Something that a thing measures or knows, and its friends may read. */
 export interface Field {
@@ -45,16 +39,49 @@ export type Parameter =
   | (ParameterOf<'double', number> & Bounds)
   | ParameterOf<'string', string>;
 
-/** What makes a thing. */
-export interface ThingOptions {
-  /** What it is, such as `thermometer`: its tag CLASS, and how its account's name begins. Letters, digits and `-`. */
+/** Tags by name; a number makes a numeric tag. */
+export type TagValues = Readonly<Record<string, string | number>>;
+
+/** What the registry, and those who may read and control it, see of a thing. */
+export interface Description {
+  /** What it is, such as `thermometer`: its tag CLASS. Letters, digits and `-`. */
+  readonly kind: string;
+  /** More tags, such as MAN, MODEL, SN, ROOM. They are what it is claimed with, beside CLASS and KEY. */
+  readonly tags?: TagValues;
+  readonly fields?: readonly Field[];
+  readonly parameters?: readonly Parameter[];
+  /** It belongs to itself: public at once, and nobody claims it [0347 3.7]. */
+  readonly selfOwned?: boolean;
+  /**
+   * The KEY that is printed on it, the same for ever. Without one it makes a random KEY, and another one whenever its
+   * owner gives it up, so that he cannot claim it again.
+   */
+  readonly key?: string;
+}
+
+/** Names a node behind a concentrator. */
+export interface NodeName {
+  readonly nodeId: string;
+  /** Where the concentrator has the node from; none if not given. */
+  readonly sourceId?: string;
+  /** Which of several nodes of the same id and source; none if not given. */
+  readonly cacheType?: string;
+}
+
+/** A thing behind a concentrator: claimed, read and controlled on its own [0347 3.8]. */
+export interface NodeOptions extends Description, NodeName {}
+
+/** What makes a thing, or a concentrator with `nodes`. */
+export interface ThingOptions extends Description {
+  /** What it is; also how its account's name begins. */
   readonly kind: string;
   /** Where it keeps its account, its KEY, the hub's authority and the hub's answers. Made if missing, mode 0700. */
   readonly folder: string;
-  /** More tags, such as MAN, MODEL, SN, ROOM; numbers become numeric tags. */
-  readonly tags?: Readonly<Record<string, string | number>>;
-  readonly fields?: readonly Field[];
-  readonly parameters?: readonly Parameter[];
+  /**
+   * The things behind it, if it is a concentrator. Only they are registered then: tags, fields, parameters, `selfOwned`
+   * and `key` are theirs, and the concentrator has none of its own.
+   */
+  readonly nodes?: readonly NodeOptions[];
   /** Where the hub is; found by mDNS if not given. `domain` is the hub's own word if not given. */
   readonly server?: { readonly host: string; readonly port: number; readonly domain?: string };
   /** Namespaces to speak; what the hub offers if not given, `nf` first. */

@@ -1,21 +1,20 @@
-import { discoveryNs } from '../dialects/namespaces.js';
 import { rowOf } from '../dialects/table.js';
+import type { NodePart, Operations } from '../domain/command.js';
 import { HubError } from '../domain/errors.js';
-import type { Clock } from '../system/clock.js';
 import type { Log } from '../system/log.js';
 import type { Context, Handler } from '../xmpp/host.js';
 import type { Answers } from './answers.js';
 import type { Friendship } from './friendship.js';
 import type { HubService } from './hub-service.js';
 import type { Registration } from './registration.js';
+import type { Registrations } from './registrations.js';
 
 /** Who carries out what the hub says. */
 export interface PushParts {
   readonly service: HubService;
-  readonly registration: Registration;
+  readonly registrations: Registrations;
   readonly friendship: Friendship;
   readonly answers: Answers;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -27,37 +26,39 @@ export function pushHandlers(parts: PushParts): Handler[] {
   return [...registryHandlers(parts), ...provisioningHandlers(parts)];
 }
 
-function registryHandlers({ service, registration, answers, clock }: PushParts): Handler[] {
-  const claimed = rowOf('claimed', service.generation);
-  const ns = discoveryNs[service.generation];
-  const handler = (name: string, run: Handler['handle']): Handler => ({
-    kind: 'iq',
-    types: ['set'],
-    ns,
-    name,
-    handle: (payload, context) => {
-      if (!isFrom(context, service.registry)) throw new HubError('forbidden');
-      return run(payload, context);
-    },
-  });
+/** A notice of the registry about the thing, or about a node behind it. */
+type RegistryNotice = 'claimed' | 'removed' | 'disowned';
+
+function registryHandlers({ service, registrations }: PushParts): Handler[] {
+  const handler = <Name extends RegistryNotice>(
+    operation: Name,
+    run: (registration: Registration, command: Operations[Name]['command']) => void | Promise<void>,
+  ): Handler => {
+    const row = rowOf(operation, service.generation);
+    return {
+      kind: 'iq',
+      types: ['set'],
+      ns: row.ns,
+      name: row.name,
+      handle: async (payload, context) => {
+        if (!isFrom(context, service.registry)) throw new HubError('forbidden');
+        const command = row.readRequest(payload);
+        await run(registrationAt(registrations, command.node), command);
+        return row.writeAnswer(undefined);
+      },
+    };
+  };
   return [
-    handler(claimed.name, (payload) => {
-      const { owner, public: isPublic } = claimed.readRequest(payload);
-      registration.claimed(owner, isPublic);
-      return claimed.writeAnswer(undefined);
-    }),
-    handler('removed', () => {
-      registration.removed();
-      return undefined;
-    }),
-    handler('disowned', async () => {
-      await answers.clear();
-      registration.disowned();
-      // The registry must read the acknowledgement before it reads that the thing is here again [0347 3.10].
-      clock.after(0, () => void registration.again(), 'register after disown');
-      return undefined;
-    }),
+    handler('claimed', (registration, command) => registration.claimed(command.owner, command.public)),
+    handler('removed', (registration) => registration.removed()),
+    handler('disowned', (registration) => registration.disowned()),
   ];
+}
+
+function registrationAt(registrations: Registrations, node: NodePart): Registration {
+  const registration = registrations.at(node);
+  if (registration === undefined) throw new HubError('item-not-found', 'There is no such thing here.');
+  return registration;
 }
 
 function provisioningHandlers({ service, friendship, answers, log }: PushParts): Handler[] {

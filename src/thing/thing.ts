@@ -1,5 +1,4 @@
-import { encodeClaimCode } from '../domain/claim-code.js';
-import type { Tag } from '../domain/tag.js';
+import type { NodePart } from '../domain/command.js';
 import type { Timer } from '../system/clock.js';
 import { systemWorld, type World } from '../system/world.js';
 import { Answers } from './answers.js';
@@ -11,20 +10,31 @@ import { SessionError } from './client/session-error.js';
 import { Listeners, type ThingEvents } from './events.js';
 import { connectToHub, type Finder } from './find-hub.js';
 import { mdnsFinder } from './mdns-finder.js';
-import type { ThingOptions } from './options.js';
+import { NodeSet } from './node-set.js';
+import type { NodeName, TagValues, ThingOptions } from './options.js';
+import type { Registration, UpdateOutcome } from './registration.js';
 import { silentLog } from './silent-log.js';
 import { State } from './state.js';
-import { tagsOf } from './tags.js';
+import { changedTags } from './tags.js';
+import { nodeOf } from './thing-node.js';
 
 /** A session that lasted so long, in milliseconds, was a good one: the next try comes soon. */
 const GOOD_SESSION = 60_000;
+
+/** What the QR code of a thing, or of a node behind it, says. */
+export interface PrintedCode {
+  readonly kind: string;
+  /** Absent where the thing is no concentrator. */
+  readonly node?: NodePart;
+  readonly claimCode: string;
+}
 
 /** Where a thing is in its life. */
 export type ThingPhase = 'stopped' | 'connecting' | 'online' | 'waiting';
 
 /**
- * A thing: finds its hub, makes itself an account, registers, is claimed, and lets those read and control it whom the
- * hub allows. It comes back by itself whenever the hub does.
+ * A thing, or a concentrator with things behind it: finds its hub, makes itself an account, registers, is claimed, and
+ * lets those read and control it whom the hub allows. It comes back by itself whenever the hub does.
  */
 export class Thing {
   private readonly options: ThingOptions;
@@ -34,7 +44,8 @@ export class Thing {
   private readonly answers: Answers;
   private readonly events: Listeners<ThingEvents>;
   private readonly backoff: Backoff;
-  private tags: readonly Tag[] = [];
+  private nodes: NodeSet | undefined;
+  private attendance: Attendance | undefined;
   private current: ThingPhase = 'stopped';
   private hub: string | undefined;
   private session: Session | undefined;
@@ -67,9 +78,47 @@ export class Thing {
     return this.session?.jid.bare;
   }
 
-  /** What its QR code says: the owner claims it with this. Known once it was online. */
+  /**
+   * What its QR code says: the owner claims it with this. Known once it was online; another one after each `disowned`.
+   * A thing that belongs to itself has none, a concentrator those of its nodes.
+   */
   get claimCode(): string | undefined {
-    return this.hub === undefined ? undefined : encodeClaimCode(this.tags, this.hub);
+    const [code] = this.claimCodes;
+    return code?.node === undefined ? code?.claimCode : undefined;
+  }
+
+  /** The codes of all its nodes, or its own where it is no concentrator. */
+  get claimCodes(): readonly PrintedCode[] {
+    const { hub, nodes } = this;
+    if (hub === undefined) return [];
+    return (nodes?.all ?? []).flatMap((node) => {
+      const claimCode = node.claimCodeAt(hub);
+      return claimCode === undefined ? [] : [{ kind: node.description.kind, ...nodeOf(node), claimCode }];
+    });
+  }
+
+  /**
+   * Changes tags in the registry, of a node where it is a concentrator; `''` takes a tag away [0347 3.13]. Resolves with
+   * `later` where nobody owns the thing, or the hub is away: then it is said when that changes. `removed`: the owner took
+   * it out of the registry. Rejects with bad-request for tags that no thing may have, item-not-found for no such node,
+   * and RequestRefused if the registry refuses.
+   */
+  async update(tags: TagValues, node?: NodeName): Promise<UpdateOutcome> {
+    const meant = this.known().named(node);
+    meant.change(changedTags(tags));
+    const registration = this.attendance?.registrationOf(meant);
+    if (registration !== undefined) return registration.update();
+    return meant.removed ? 'removed' : 'later';
+  }
+
+  /**
+   * Leaves the registry, as before it is taken down for good: nobody owns it any more [0347 3.16]. It registers again at
+   * the next start only. Rejects if the hub is away or does not answer, and with item-not-found for no such node.
+   */
+  async unregister(node?: NodeName): Promise<void> {
+    const registration: Registration | undefined = this.attendance?.registrationOf(this.known().named(node));
+    if (registration === undefined) throw new SessionError('unreachable', 'The thing is not connected.');
+    await registration.unregister();
   }
 
   /**
@@ -81,9 +130,11 @@ export class Thing {
     if (this.current !== 'stopped') throw new Error('The thing is started already.');
     this.current = 'connecting';
     try {
-      await this.state.start();
+      const nodes = new NodeSet(this.options);
+      await this.state.start(nodes.all.map(({ address }) => address));
       await this.answers.start();
-      this.tags = tagsOf(this.options, this.state.identity.key);
+      for (const node of nodes.all) node.take(this.state.secretOf(node.address).key);
+      this.nodes = nodes;
     } catch (error) {
       this.current = 'stopped';
       throw error;
@@ -109,7 +160,7 @@ export class Thing {
     await this.answers.stop();
   }
 
-  /** Forgets hub and account, so that the thing belongs to the next hub that it meets. Its KEY stays. */
+  /** Forgets hub and account, so that the thing belongs to the next hub that it meets. KEYs stay. */
   async forget(): Promise<void> {
     if (this.isStopped()) await this.state.start();
     await this.state.forget();
@@ -143,8 +194,10 @@ export class Thing {
     try {
       const session = await this.logIn();
       this.session = session;
-      const { options, tags, answers, events, world } = this;
-      attendance = new Attendance({ session, options, tags, answers, events, world });
+      const { options, state, answers, events, world } = this;
+      const nodes = this.known();
+      attendance = new Attendance({ session, options, nodes, state, answers, events, world });
+      this.attendance = attendance;
       const service = await attendance.start();
       if (this.isStopped()) return new Error('stopped');
       this.hub = service.registry;
@@ -157,6 +210,7 @@ export class Thing {
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       attendance?.stop();
+      this.attendance = undefined;
       await this.session?.close();
       this.session = undefined;
     }
@@ -207,6 +261,11 @@ export class Thing {
         resolve();
       };
     });
+  }
+
+  private known(): NodeSet {
+    if (this.nodes === undefined) throw new Error('The thing was not started yet.');
+    return this.nodes;
   }
 
   private isStopped(): boolean {

@@ -1,7 +1,10 @@
 /** XEP-0323: Internet of Things - Sensor Data, version 0.6.1: the codec of readouts. */
+import type { NodePart } from '../domain/command.js';
 import { HubError } from '../domain/errors.js';
+import { type FieldKind, type FieldReading, fieldKinds } from '../domain/field.js';
 import { type Element, element } from '../xmpp/element.js';
-import { type FieldKind, type FieldValue, fieldKinds } from './options.js';
+import { requiredNode, writeNode } from './node.js';
+import { booleanAttribute, required } from './read.js';
 
 export const SENSOR_DATA = 'urn:xmpp:iot:sensordata';
 
@@ -13,17 +16,20 @@ export interface ReadRequest {
   readonly kinds: ReadonlySet<FieldKind> | undefined;
   /** Wanted fields; `undefined` for all. */
   readonly names: ReadonlySet<string> | undefined;
-  /** Names of nodes behind a concentrator. */
-  readonly nodes: readonly string[];
+  /** Nodes behind a concentrator. */
+  readonly nodes: readonly NodePart[];
 }
 
-/** A field that was read. */
-export interface FieldReading {
-  readonly name: string;
-  readonly kind: FieldKind;
-  readonly value: FieldValue;
-  readonly unit?: string | undefined;
-  readonly decimals?: number | undefined;
+/** What was read of one node. */
+export interface NodeReadings {
+  readonly node: NodePart;
+  readonly readings: readonly FieldReading[];
+}
+
+/** What could not be read of one node. */
+export interface NodeFailure {
+  readonly node: NodePart;
+  readonly text: string;
 }
 
 /** Reads `<req/>`. Throws bad-request. A request for a later time is refused: a thing reads at once. */
@@ -33,8 +39,8 @@ export function readReq(payload: Element): ReadRequest {
     throw new HubError('bad-request', 'A readout needs "seqnr", a whole number.');
   if (payload.attribute('when') !== undefined)
     throw new HubError('bad-request', 'This thing reads at once, not at a later time. Leave out "when".');
-  const nodes = childNames(payload, 'node', 'nodeId');
-  const names = childNames(payload, 'field', 'name');
+  const nodes = childrenOf(payload, 'node').map(requiredNode);
+  const names = childrenOf(payload, 'field').map((child) => required(child, 'name'));
   const kinds = fieldKinds.filter((kind) => flag(payload, kind));
   const all = flag(payload, 'all') || (kinds.length === 0 && !asksForHistory(payload));
   return {
@@ -50,24 +56,29 @@ export function writeState(name: 'accepted' | 'done', seqnr: string): Element {
   return element(name, SENSOR_DATA, { seqnr });
 }
 
-/** `<fields/>` of one node at one time. `time` in milliseconds since 1970. */
+/** `<fields/>` of nodes at one time. `time` in milliseconds since 1970. */
 export function writeFields(
   seqnr: string,
-  node: string,
   time: number,
-  readings: readonly FieldReading[],
+  nodes: readonly NodeReadings[],
   done: boolean,
 ): Element {
-  const fields = readings.map(writeField);
-  const timestamp = element('timestamp', SENSOR_DATA, { value: dateTime(time) }, ...fields);
-  const nodeElement = element('node', SENSOR_DATA, { nodeId: node }, timestamp);
-  return element('fields', SENSOR_DATA, { seqnr, done: done ? 'true' : undefined }, nodeElement);
+  const children = nodes.map(({ node, readings }) => {
+    const timestamp = element(
+      'timestamp',
+      SENSOR_DATA,
+      { value: dateTime(time) },
+      ...readings.map(writeField),
+    );
+    return element('node', SENSOR_DATA, writeNode(node, 'xmpp'), timestamp);
+  });
+  return element('fields', SENSOR_DATA, { seqnr, done: done ? 'true' : undefined }, ...children);
 }
 
 /** `<failure/>`, which ends the readout. `time` in milliseconds since 1970. */
-export function writeFailure(seqnr: string, node: string, time: number, texts: readonly string[]): Element {
-  const errors = texts.map((text) =>
-    element('error', SENSOR_DATA, { nodeId: node, timestamp: dateTime(time) }, text),
+export function writeFailure(seqnr: string, time: number, failures: readonly NodeFailure[]): Element {
+  const errors = failures.map(({ node, text }) =>
+    element('error', SENSOR_DATA, { ...writeNode(node, 'xmpp'), timestamp: dateTime(time) }, text),
   );
   return element('failure', SENSOR_DATA, { seqnr, done: 'true' }, ...errors);
 }
@@ -80,21 +91,12 @@ function writeField({ name, kind, value, unit, decimals }: FieldReading): Elemen
   return element('numeric', SENSOR_DATA, { ...common, value: text, unit });
 }
 
-function childNames(payload: Element, name: string, attribute: string): string[] {
-  return payload
-    .elements()
-    .filter((child) => child.is(name, SENSOR_DATA))
-    .map((child) => {
-      const value = child.attribute(attribute);
-      if (value === undefined) throw new HubError('bad-request', `<${name}/> needs "${attribute}".`);
-      return value;
-    });
+function childrenOf(payload: Element, name: string): readonly Element[] {
+  return payload.elements().filter((child) => child.is(name, SENSOR_DATA));
 }
 
 function flag(payload: Element, name: string): boolean {
-  const value = payload.attribute(name) ?? 'false';
-  if (!/^(true|false|1|0)$/.test(value)) throw new HubError('bad-request', `"${name}" is true or false.`);
-  return value === 'true' || value === '1';
+  return booleanAttribute(payload, name, false);
 }
 
 function asksForHistory(payload: Element): boolean {

@@ -1,8 +1,10 @@
 /** XEP-0325: Internet of Things - Control, version 0.5.1: the codec of control commands and forms. */
+import type { NodePart } from '../domain/command.js';
 import { HubError } from '../domain/errors.js';
+import { boundsOf, type ParameterShape } from '../domain/parameter.js';
 import { type Element, element } from '../xmpp/element.js';
-import { DetailedRefusal } from '../xmpp/stanza.js';
-import type { Parameter } from './options.js';
+import { requiredNode } from './node.js';
+import { required } from './read.js';
 
 export const CONTROL = 'urn:xmpp:iot:control';
 const FORM = 'jabber:x:data';
@@ -19,7 +21,8 @@ export interface Setting {
 /** A command to set parameters [0325 3.1]. */
 export interface SetRequest {
   readonly settings: readonly Setting[];
-  readonly nodes: readonly string[];
+  /** Nodes behind a concentrator. */
+  readonly nodes: readonly NodePart[];
 }
 
 const TYPES = ['boolean', 'int', 'long', 'string', 'double', 'date', 'time', 'dateTime', 'duration', 'color'];
@@ -27,9 +30,9 @@ const TYPES = ['boolean', 'int', 'long', 'string', 'double', 'date', 'time', 'da
 /** Reads `<set/>`, with typed parameters or a form. Throws bad-request. */
 export function readSet(payload: Element): SetRequest {
   const settings: Setting[] = [];
-  const nodes: string[] = [];
+  const nodes: NodePart[] = [];
   for (const child of payload.elements()) {
-    if (child.is('node', CONTROL)) nodes.push(required(child, 'nodeId'));
+    if (child.is('node', CONTROL)) nodes.push(requiredNode(child));
     else if (child.ns === CONTROL && TYPES.includes(child.name))
       settings.push({ name: required(child, 'name'), type: child.name, text: required(child, 'value') });
     else if (child.is('x', FORM)) settings.push(...readForm(child));
@@ -39,32 +42,17 @@ export function readSet(payload: Element): SetRequest {
   return { settings, nodes };
 }
 
-/** The value of a setting for its parameter. Throws bad-request with paramError [0325 3.1.3]. */
-export function settingValue(setting: Setting, parameter: Parameter): boolean | number | string {
-  if (setting.type !== undefined && setting.type !== parameter.type)
-    throw paramError(setting.name, 'Invalid parameter type.');
-  const { text } = setting;
-  if (parameter.type === 'string') return text;
-  if (parameter.type === 'boolean') {
-    if (/^(true|1)$/.test(text)) return true;
-    if (/^(false|0)$/.test(text)) return false;
-    throw paramError(setting.name, 'Invalid parameter value.');
-  }
-  const pattern = parameter.type === 'int' ? /^[+-]?\d{1,10}$/ : /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
-  const value = pattern.test(text) ? Number(text) : Number.NaN;
-  const { min, max } = bounds(parameter);
-  if (!Number.isFinite(value) || value < min || value > max)
-    throw paramError(setting.name, 'Invalid parameter value.');
-  return value;
+/** The nodes of a request for the form [0325 3.2]. Throws bad-request. */
+export function readGetForm(payload: Element): readonly NodePart[] {
+  return payload
+    .elements()
+    .filter((child) => child.is('node', CONTROL))
+    .map(requiredNode);
 }
 
-/** The refusal of one parameter. */
-export function paramError(name: string, text: string): DetailedRefusal {
-  return new DetailedRefusal(
-    'bad-request',
-    `${name}: ${text}`,
-    element('paramError', CONTROL, { var: name }, text),
-  );
+/** `<paramError/>`: what is wrong with one parameter [0325 3.1.3]. */
+export function writeParamError(name: string, text: string): Element {
+  return element('paramError', CONTROL, { var: name }, text);
 }
 
 /** `<setResponse/>`: done as it was asked. */
@@ -73,7 +61,10 @@ export function writeSetResponse(): Element {
 }
 
 /** The form of parameters with their present values [0325 3.3.1]. */
-export function writeForm(title: string, parameters: readonly (readonly [Parameter, string])[]): Element {
+export function writeForm(
+  title: string,
+  parameters: readonly (readonly [ParameterShape, string])[],
+): Element {
   const fields = parameters.map(([parameter, value]) => {
     const type = parameter.type === 'boolean' ? 'boolean' : 'text-single';
     const attributes = { var: parameter.name, type, label: parameter.label ?? parameter.name };
@@ -82,9 +73,9 @@ export function writeForm(title: string, parameters: readonly (readonly [Paramet
   return element('x', FORM, { type: 'form' }, element('title', FORM, {}, title), ...fields);
 }
 
-function writeValidation(parameter: Parameter): Element | undefined {
+function writeValidation(parameter: ParameterShape): Element | undefined {
   if (parameter.type !== 'int' && parameter.type !== 'double') return undefined;
-  const { min, max } = bounds(parameter);
+  const { min, max } = boundsOf(parameter);
   const range = Number.isFinite(min) && Number.isFinite(max);
   return element(
     'validate',
@@ -92,14 +83,6 @@ function writeValidation(parameter: Parameter): Element | undefined {
     { datatype: `xs:${parameter.type}` },
     range ? element('range', VALIDATE, { min: String(min), max: String(max) }) : undefined,
   );
-}
-
-function bounds(parameter: Extract<Parameter, { type: 'int' | 'double' }>): { min: number; max: number } {
-  const whole = parameter.type === 'int';
-  return {
-    min: parameter.min ?? (whole ? -(2 ** 31) : Number.NEGATIVE_INFINITY),
-    max: parameter.max ?? (whole ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY),
-  };
 }
 
 function readForm(form: Element): Setting[] {
@@ -113,10 +96,4 @@ function readForm(form: Element): Setting[] {
       type: undefined,
       text: field.child('value')?.text() ?? '',
     }));
-}
-
-function required(child: Element, name: string): string {
-  const value = child.attribute(name);
-  if (value === undefined) throw new HubError('bad-request', `<${child.name}/> needs "${name}".`);
-  return value;
 }

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Change } from './backend.js';
 import { decodeRecord, encodeRecord } from './record.js';
+import { addSum, type Tallies, type Tally } from './tally.js';
 
-/** What the last batch left behind. */
-export interface ChainHead {
+/** What the last batch left behind, and the tally of all records, the store's own not counted. */
+export interface ChainHead extends Tally {
   /** The batch's number, counted from 1 without gaps; 0 before the first. */
   readonly seq: number;
   /** The rolling hash over all batches up to here. */
   readonly hash: string;
-  /** How many records there are, the store's own not counted. */
-  readonly records: number;
-  /** The sum of their checksums, modulo 2^48: it shows a record that was lost, doubled, or fell back. */
-  readonly sum: number;
 }
 
 /** One batch in the chain. */
@@ -39,9 +36,8 @@ export interface Chain {
 /** What one batch changes. */
 export interface BatchContent {
   readonly changes: readonly Change[];
-  /** By how much the count of records and the sum of their checksums grow. */
-  readonly records: number;
-  readonly sum: number;
+  /** By how much the tables grow. */
+  readonly growth: Tallies;
 }
 
 /** The store's own records, `m!`: none of them belongs to a table. */
@@ -55,18 +51,12 @@ export const metaKeys = {
 /** Before each link's number. */
 export const LINK_PREFIX = 's!';
 
-const SUM_MODULUS = 2 ** 48;
 /** Links are deleted this many at a time, so that most batches delete none. */
 const TRIM_STEP = 256;
 
 /** The key of a batch's link. */
 export function linkKey(seq: number): string {
   return LINK_PREFIX + seq.toString().padStart(16, '0');
-}
-
-/** The sum with a checksum added, or taken away if `difference` is negative. */
-export function addSum(sum: number, difference: number): number {
-  return (((sum + difference) % SUM_MODULUS) + SUM_MODULUS) % SUM_MODULUS;
 }
 
 /** The chain of a new store. */
@@ -95,11 +85,12 @@ export function extendChain(
   const ops = batch.changes.length;
   const digest = digestOf(batch.changes.map(changeText).join('\n'));
   const hash = rollHash(chain.head.hash, ops, digest);
+  const { records, sum } = batch.growth.total();
   const head: ChainHead = {
     seq,
     hash,
-    records: chain.head.records + batch.records,
-    sum: addSum(chain.head.sum, batch.sum),
+    records: chain.head.records + records,
+    sum: addSum(chain.head.sum, sum),
   };
   const link: ChainLink = { ops, digest, hash };
   const trimmed = trim(chain.anchor, seq, keep, get);

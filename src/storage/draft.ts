@@ -2,14 +2,14 @@ import type { Change } from './backend.js';
 import { fullKey, LayeredReader, lookUp, type ReaderParts } from './layered-reader.js';
 import { encodeRecord, RecordError, recordSum, verifyRecord } from './record.js';
 import type { Transaction } from './store.js';
-import type { Table } from './table.js';
+import { type Table, tablePrefix } from './table.js';
+import { Tallies } from './tally.js';
 
 /** What a finished transaction changes. */
 export interface DraftContent {
   readonly changes: readonly Change[];
-  /** By how much the count of records and the sum of their checksums grow. */
-  readonly records: number;
-  readonly sum: number;
+  /** By how much the tables grow. */
+  readonly growth: Tallies;
   /** Characters of all keys and records. */
   readonly size: number;
 }
@@ -44,26 +44,22 @@ export class Draft extends LayeredReader implements Transaction {
   /** What differs from before. Throws a RecordError where a damaged record would be overwritten unseen. */
   content(): DraftContent {
     const changes: Change[] = [];
-    let records = 0;
-    let sum = 0;
+    const growth = new Tallies();
     let size = 0;
     for (const change of this.own.values()) {
+      const prefix = tablePrefix(change.key);
       const before = lookUp(this.below, change.key);
       // Writing what is there already would only wear the disk.
       if (before === change.raw) continue;
       if (before !== undefined) {
         this.verify(change.key, before);
-        records -= 1;
-        sum -= recordSum(before);
+        growth.add(prefix, -1, -recordSum(before));
       }
-      if (change.raw !== undefined) {
-        records += 1;
-        sum += recordSum(change.raw);
-      }
+      if (change.raw !== undefined) growth.add(prefix, 1, recordSum(change.raw));
       size += change.key.length + (change.raw?.length ?? 0);
       changes.push(change);
     }
-    return { changes, records, sum, size };
+    return { changes, growth, size };
   }
 
   private write(change: Change): void {

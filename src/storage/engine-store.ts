@@ -1,12 +1,15 @@
 import { HubError } from '../domain/errors.js';
 import type { World } from '../system/world.js';
 import type { Backend, Change } from './backend.js';
-import type { Chain } from './chain.js';
+import { BackgroundCheck } from './background-check.js';
 import { LayeredReader } from './layered-reader.js';
-import { load, type Witness } from './load.js';
+import { type Loaded, load, type Witness } from './load.js';
 import type { Meta } from './meta.js';
+import type { Snapshots } from './snapshots.js';
+import { StartProgress } from './start-progress.js';
 import type { Damage, Reader, ScanOptions, Store, Transaction, View } from './store.js';
 import type { Table } from './table.js';
+import type { Tallies } from './tally.js';
 import { type BatchLimits, type StoreMetrics, Transactor } from './transact.js';
 import { Views } from './views.js';
 
@@ -18,15 +21,40 @@ export interface Opened {
   readonly backend: Backend;
   /** What is known of the data from outside the database. */
   readonly witness: Witness | undefined;
+  /** Where views are kept in files from one start to the next, if anywhere. */
+  readonly snapshots?: Snapshots | undefined;
 }
 
-const DEFAULT_LIMITS: BatchLimits = { maxOps: 512, maxSize: 1024 * 1024, keepLinks: 4096 };
+/** What a store does at most at once, and how it starts. */
+export interface EngineLimits extends BatchLimits {
+  /** Up to so many records every key is looked up before the start is through; above, in the background. */
+  readonly lookUpTo: number;
+  /** Called now and then during a start that takes long, with the part of the records read, in percent. */
+  readonly onProgress: (percent: number) => void;
+}
+
+const DEFAULT_LIMITS: EngineLimits = {
+  maxOps: 512,
+  maxSize: 1024 * 1024,
+  keepLinks: 4096,
+  lookUpTo: 50_000,
+  onProgress: () => undefined,
+};
 /** A damage text names so many problems and counts the rest. */
 const NAMED_PROBLEMS = 4;
+
+/** How the records are as the last batch left them. */
+interface State {
+  meta: Meta;
+  readonly tallies: Tallies;
+}
 
 interface Running {
   readonly reader: Reader;
   readonly transactor: Transactor;
+  readonly snapshots: Snapshots | undefined;
+  readonly check: BackgroundCheck | undefined;
+  readonly state: State;
 }
 
 /** The store without its database: checks at start, views, transactions and safe mode are the same for all. */
@@ -35,12 +63,12 @@ export abstract class EngineStore implements Store {
   readonly metrics: Readonly<StoreMetrics>;
   private readonly counts: StoreMetrics = { commits: 0, transactions: 0 };
   private readonly world: StoreWorld;
-  private readonly limits: BatchLimits;
+  private readonly limits: EngineLimits;
   private readonly views = new Views();
   private running: Running | undefined;
   private found: Damage | undefined;
 
-  constructor(world: StoreWorld, limits: Partial<BatchLimits> = {}) {
+  constructor(world: StoreWorld, limits: Partial<EngineLimits> = {}) {
     this.world = world;
     this.limits = { ...DEFAULT_LIMITS, ...limits };
     this.metrics = this.counts;
@@ -53,24 +81,40 @@ export abstract class EngineStore implements Store {
   async start(): Promise<void> {
     if (this.running !== undefined) throw new Error('The store has been started already.');
     this.found = undefined;
-    const { backend, witness } = await this.open();
+    const opened = await this.open();
     try {
-      const { meta, problems } = await load(backend, this.views, witness, this.world.random.id());
-      if (problems.length > 0) this.enterSafeMode(problems);
-      else await this.loaded(meta);
-      this.running = this.run(backend, meta.chain);
+      const loaded = await this.load(opened);
+      if (loaded.problems.length > 0) this.enterSafeMode(loaded.problems);
+      else await this.loaded(loaded.meta);
+      this.running = this.run(opened, loaded);
+      if (this.found === undefined) await opened.snapshots?.tidy();
+      else await opened.snapshots?.discard();
     } catch (error) {
+      this.running = undefined;
       await this.close();
       throw error;
     }
   }
 
   async stop(): Promise<void> {
-    const running = this.running;
+    const { running } = this;
     if (running === undefined) return;
     this.running = undefined;
+    await running.check?.stop();
     await running.transactor.idle();
+    const { snapshots, state } = running;
+    if (this.found === undefined) await snapshots?.save(this.views.kept(), state.meta, state.tallies);
+    else await snapshots?.discard();
     await this.close();
+  }
+
+  /** Resolves once all records are checked: those that the start left to the background too. */
+  get checked(): Promise<void> {
+    return this.running?.check?.done ?? Promise.resolve();
+  }
+
+  report(problem: string): void {
+    this.enterSafeMode([problem]);
   }
 
   follow<K, V>(view: View<K, V>): void {
@@ -105,27 +149,60 @@ export abstract class EngineStore implements Store {
   /** Where the data lies, for people. */
   protected abstract get place(): string;
 
-  private run(backend: Backend, chain: Chain): Running {
-    const { clock, log } = this.world;
+  private async load(opened: Opened): Promise<Loaded> {
+    const { clock, random, log } = this.world;
+    const { lookUpTo, onProgress } = this.limits;
+    const progress = new StartProgress(clock, log, onProgress);
+    try {
+      const { backend, witness, snapshots } = opened;
+      const newInstance = random.id();
+      return await load({ backend, views: this.views, witness, snapshots, newInstance, lookUpTo, progress });
+    } finally {
+      progress.end();
+    }
+  }
+
+  private run({ backend, snapshots }: Opened, { meta, tallies, complete }: Loaded): Running {
     const damaged = (error: Error): void => this.enterSafeMode([error.message]);
     const reader = new LayeredReader({ backend, layers: [], damaged });
-    const transactor = new Transactor({
+    const state = { meta, tallies };
+    const transactor = this.transactor(backend, state, damaged);
+    const checked = complete || this.found !== undefined;
+    const check = checked ? undefined : this.checkRest(backend, meta);
+    return { reader, transactor, snapshots, check, state };
+  }
+
+  private transactor(backend: Backend, state: State, damaged: (error: Error) => void): Transactor {
+    const { clock, log } = this.world;
+    return new Transactor({
       backend,
       clock,
       log,
-      chain,
+      chain: state.meta.chain,
       damaged,
       limits: this.limits,
       metrics: this.counts,
       guard: () => {
         if (this.found !== undefined) throw new HubError('safe-mode');
       },
-      committed: (changes, { head }) => {
+      committed: ({ changes, growth }, chain) => {
+        state.meta = { ...state.meta, chain };
+        state.tallies.merge(growth);
         this.tellViews(changes);
-        this.committed(head.seq);
+        this.committed(chain.head.seq);
       },
     });
-    return { reader, transactor };
+  }
+
+  // Nothing was written since the records were loaded, so that they are as the chain says.
+  private checkRest(backend: Backend, { chain }: Meta): BackgroundCheck {
+    const { clock, log } = this.world;
+    const found = (problems: readonly string[]): void => this.enterSafeMode(problems);
+    const check = new BackgroundCheck(backend.freeze(), chain, clock, found);
+    check.run().catch((error: unknown) => {
+      log.error('The check of the records did not end as it should.', { error: String(error) });
+    });
+    return check;
   }
 
   // The records are on the disk, so the callers are answered; but what the views say cannot be trusted any more.
@@ -147,6 +224,8 @@ export abstract class EngineStore implements Store {
     const text = `The data in ${this.place} is damaged: ${named.join('; ')}. The hub runs in safe mode: nothing is changed and nothing is allowed. Stop it, move the data folder away but keep it, and put a copy from before in its place.`;
     this.found = { text };
     this.world.log.error(text);
+    // The next start is to look at everything.
+    void this.running?.snapshots?.discard();
   }
 
   private async close(): Promise<void> {

@@ -1,22 +1,27 @@
 import { readdir } from 'node:fs/promises';
 import type { Files } from '../system/files.js';
 import type { World } from '../system/world.js';
-import { EngineStore, type Opened } from './engine-store.js';
+import { type EngineLimits, EngineStore, type Opened } from './engine-store.js';
 import { HeadFile } from './head-file.js';
 import { LevelBackend, type LevelMemory } from './level-backend.js';
 import type { Witness } from './load.js';
 import { MemoryBackend } from './memory-backend.js';
 import type { Meta } from './meta.js';
 import { levelFailure, notWritable } from './open-failure.js';
-import type { BatchLimits } from './transact.js';
+import { Snapshots } from './snapshots.js';
 
 /** Where a store's database lies, and its limits. */
-export interface LevelStoreOptions extends Partial<BatchLimits>, Partial<LevelMemory> {
+export interface LevelStoreOptions extends Partial<EngineLimits>, Partial<LevelMemory> {
   /** The folder of the database. Beside it lies the file `<folder>.head`. */
   readonly folder: string;
+  /** The folder of the files that make starts fast; without it every start reads all records. */
+  readonly snapshots?: string;
+  /** A view has such a file from so many records on. */
+  readonly snapshotFrom?: number;
 }
 
 const MEGABYTE = 1024 * 1024;
+const SNAPSHOT_FROM = 10_000;
 
 /** A store on LevelDB. */
 export class LevelStore extends EngineStore {
@@ -25,16 +30,19 @@ export class LevelStore extends EngineStore {
   private readonly memory: LevelMemory;
   private readonly files: Files;
   private readonly head: HeadFile;
+  private readonly snapshots: Snapshots | undefined;
   private database: LevelBackend | undefined;
 
   constructor(options: LevelStoreOptions, world: Pick<World, 'clock' | 'random' | 'log' | 'files'>) {
-    const { folder, cacheSize = MEGABYTE, writeBufferSize = 4 * MEGABYTE, ...limits } = options;
+    const { folder, snapshots, snapshotFrom = SNAPSHOT_FROM, ...rest } = options;
+    const { cacheSize = MEGABYTE, writeBufferSize = 4 * MEGABYTE, ...limits } = rest;
     super(world, limits);
     this.folder = folder;
     this.place = folder;
     this.files = world.files;
     this.memory = { cacheSize, writeBufferSize };
     this.head = new HeadFile(`${folder}.head`, world.files, world.log);
+    this.snapshots = snapshots === undefined ? undefined : new Snapshots(snapshots, snapshotFrom, world);
   }
 
   protected async open(): Promise<Opened> {
@@ -46,7 +54,7 @@ export class LevelStore extends EngineStore {
     } catch (error) {
       throw levelFailure(this.folder, error);
     }
-    return { backend: this.database, witness };
+    return { backend: this.database, witness, snapshots: this.snapshots };
   }
 
   protected async loaded({ instance, chain }: Meta): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Backend, Change, Entry, KeyRange } from './backend.js';
+import type { Backend, Change, Entry, FrozenRecords, KeyRange } from './backend.js';
 import { compareKeys } from './key-order.js';
 
 const SLICE = 500;
@@ -23,6 +23,17 @@ export class MemoryBackend implements Backend {
 
   async getMany(keys: readonly string[]): Promise<readonly (string | undefined)[]> {
     return keys.map((key) => this.records.get(key));
+  }
+
+  freeze(): FrozenRecords {
+    const copy = new MemoryBackend();
+    for (const [key, raw] of this.records) copy.records.set(key, raw);
+    for (const key of this.keys) copy.keys.push(key);
+    return {
+      scan: (range) => copy.scan(range),
+      getMany: (keys) => copy.getMany(keys),
+      release: async () => undefined,
+    };
   }
 
   async commit(changes: Iterable<Change>): Promise<void> {

@@ -26,6 +26,11 @@ export function encodeRecord(key: string, value: unknown): string {
 /** The value of a record. Throws a RecordError if its checksum is wrong. */
 export function decodeRecord<V>(key: string, raw: string): V {
   verifyRecord(key, raw);
+  return recordValue(raw);
+}
+
+/** The value of a record whose checksum was found right. */
+export function recordValue<V>(raw: string): V {
   return JSON.parse(raw.slice(SUM_DIGITS)) as V;
 }
 

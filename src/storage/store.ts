@@ -27,6 +27,8 @@ export interface Transaction extends Reader {
 /** A view in memory that the store keeps up to date: an index, a cache of decisions, the outbox. */
 export interface View<K = unknown, V = unknown> {
   readonly table: Table<K, V>;
+  /** How many of the last records matter to it, where not all do: then a start tells it of no others. */
+  readonly tail?: number;
   /** A record as it is now, `undefined` if it was deleted. Called for all records at start, then after each commit. */
   changed(key: K, value: V | undefined): void;
 }
@@ -59,7 +61,10 @@ export interface Damage {
  * another database can.
  */
 export interface Store extends Reader {
-  /** Opens, checks the chain of batches and feeds the views. Rejects only where safe mode cannot open the data. */
+  /**
+   * Opens, checks the chain of batches and feeds the views; what of the records is not checked by then is checked in
+   * the background. Rejects only where safe mode cannot open the data.
+   */
   start(): Promise<void>;
   /** Waits for what was begun, then closes. */
   stop(): Promise<void>;
@@ -71,6 +76,11 @@ export interface Store extends Reader {
   transact<T>(fn: (transaction: Transaction) => Promise<T> | T): Promise<T>;
   /** Adds a view. Before `start` only. */
   follow<K, V>(view: View<K, V>): void;
+  /**
+   * Somebody found that the records cannot be right, such as one that memory knows and the disk does not: the store
+   * enters safe mode. `problem` says what is wrong, without values. Inside a transaction it ends that one too.
+   */
+  report(problem: string): void;
   /** Set while the store is in safe mode: nothing is written. */
   readonly damage: Damage | undefined;
 }

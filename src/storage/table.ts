@@ -13,6 +13,11 @@ export interface Table<Key, Value> {
   readonly value?: Value;
 }
 
+/** The prefix of the table that a key belongs to: one letter and `!`. */
+export function tablePrefix(key: string): string {
+  return key.slice(0, 2);
+}
+
 /** Joins parts into one key such that ranges never overlap: a part may hold any character, U+0000 too. */
 export function joinKey(parts: readonly string[]): string {
   return parts.map(escapePart).join('\u0000');
@@ -20,9 +25,10 @@ export function joinKey(parts: readonly string[]): string {
 
 /** Splits what `joinKey` joined. */
 export function splitKey(text: string): string[] {
-  return text
-    .split('\u0000')
-    .map((part) => part.replaceAll('\u0001\u0001', '\u0000').replaceAll('\u0001\u0002', '\u0001'));
+  const parts = text.split('\u0000');
+  // Hardly any key holds an escaped character, and a start splits all of them.
+  if (!text.includes('\u0001')) return parts;
+  return parts.map((part) => part.replaceAll('\u0001\u0001', '\u0000').replaceAll('\u0001\u0002', '\u0001'));
 }
 
 function escapePart(part: string): string {

@@ -8,6 +8,7 @@ import { Draft, type DraftContent } from './draft.js';
 import { Gathering } from './gathering.js';
 import type { ReaderParts } from './layered-reader.js';
 import type { Transaction } from './store.js';
+import { Tallies } from './tally.js';
 
 /** How much goes into one batch, and how much of the chain stays. */
 export interface BatchLimits {
@@ -40,7 +41,7 @@ export interface TransactorParts {
   /** Throws what every transaction is refused with, if nothing may be written now. */
   readonly guard: () => void;
   /** Called after each commit, before the callers hear of it. Does not throw. */
-  readonly committed: (changes: readonly Change[], chain: Chain) => void;
+  readonly committed: (batch: BatchContent, chain: Chain) => void;
 }
 
 interface Waiting extends DraftContent {
@@ -91,7 +92,7 @@ export class Transactor {
   async idle(): Promise<void> {
     await this.turn;
     // Whoever waits for a failed batch has been told already.
-    await this.enqueue({ changes: [], records: 0, sum: 0, size: 0 }).catch(() => undefined);
+    await this.enqueue({ changes: [], growth: new Tallies(), size: 0 }).catch(() => undefined);
   }
 
   private async run<T>(
@@ -174,7 +175,7 @@ export class Transactor {
       for (const change of batch.changes) {
         if (this.pending.get(change.key) === change) this.pending.delete(change.key);
       }
-      this.parts.committed(batch.changes, this.chain);
+      this.parts.committed(batch, this.chain);
     }
     for (const waiting of group) waiting.resolve();
   }
@@ -206,12 +207,10 @@ export class Transactor {
 
 function join(group: readonly Waiting[]): BatchContent {
   const changes = new Map<string, Change>();
-  let records = 0;
-  let sum = 0;
+  const growth = new Tallies();
   for (const waiting of group) {
     for (const change of waiting.changes) changes.set(change.key, change);
-    records += waiting.records;
-    sum += waiting.sum;
+    growth.merge(waiting.growth);
   }
-  return { changes: [...changes.values()], records, sum };
+  return { changes: [...changes.values()], growth };
 }

@@ -8,6 +8,7 @@ const LENGTH = 1000;
 /** The end of the audit in memory, and who follows it. */
 export class AuditTail implements View<number, AuditEntry> {
   readonly table = audits;
+  readonly tail = LENGTH;
   private readonly entries: AuditEntry[] = [];
   private readonly followers = new Set<(entry: AuditEntry) => void>();
 

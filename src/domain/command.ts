@@ -1,7 +1,11 @@
+import type { CanControl, CanControlAnswer, CanRead, CanReadAnswer } from './access.js';
 import type { Dialect } from './generation.js';
 import type { NodeAddress } from './node-address.js';
+import type { OwnerOperations } from './owner-commands.js';
 import type { SearchOperator } from './search.js';
+import type { ServiceOperations } from './service-commands.js';
 import type { Tag } from './tag.js';
+import type { TokenOperations } from './token-commands.js';
 
 /** The part of an address that a stanza carries; the JID is its sender or an attribute. */
 export type NodePart = Omit<NodeAddress, 'jid'>;
@@ -95,6 +99,8 @@ export interface IsFriend {
 export interface IsFriendAnswer {
   readonly jid: string;
   readonly result: boolean;
+  /** The owner is asked: the answer may change. */
+  readonly pending: boolean;
   /** The asking thing may also ask other provisioning servers [0324 3.1.4]. */
   readonly secondaryTrust: boolean;
 }
@@ -110,12 +116,14 @@ export interface ClearCache {
 }
 
 /** Every operation of the hub and of things, by the one name it has everywhere, with its command and its answer. */
-export interface Operations {
+export interface Operations extends TokenOperations, ServiceOperations, OwnerOperations {
   register: { command: Register; answer: RegisterAnswer };
   claim: { command: Claim; answer: ClaimAnswer };
   unregister: { command: Unregister; answer: undefined };
   search: { command: Search; answer: Found };
   'is-friend': { command: IsFriend; answer: IsFriendAnswer };
+  'can-read': { command: CanRead; answer: CanReadAnswer };
+  'can-control': { command: CanControl; answer: CanControlAnswer };
   update: { command: Update; answer: UpdateAnswer };
   remove: { command: OwnerCommand; answer: undefined };
   disown: { command: OwnerCommand; answer: undefined };
@@ -140,6 +148,23 @@ export const hubOperations = [
   'unregister',
   'search',
   'is-friend',
+  'can-read',
+  'can-control',
+  'get-token',
+  'answer-challenge',
+  'get-certificate',
+  'can-access',
+  'user-logged-in',
+  'has-privilege',
+  'download-privileges',
+  'friend-rule',
+  'read-rule',
+  'control-rule',
+  'clear-device-cache',
+  'delete-rules',
+  'list-devices',
+  'pending-friends',
+  'friend-states',
 ] as const satisfies OperationName[];
 
 /** An operation that the hub serves. */

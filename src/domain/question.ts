@@ -1,3 +1,4 @@
+import type { Category, Tokens } from './access.js';
 import { formatAddress, type NodeAddress } from './node-address.js';
 import type { RuleKind } from './rule.js';
 
@@ -12,8 +13,20 @@ export interface Question {
   /** Bare JID of the owner who is asked. */
   readonly owner: string;
   readonly askedAt: number;
+  /** Names the question to owners' programs, always the same. */
+  readonly key: string;
+  /** What was asked for, all requests together; absent for friendships. */
+  readonly wants?: Wants;
   /** Numbers of the notices by which owners were told; later questions join those that still wait. */
   readonly told?: readonly number[];
+}
+
+/** What a caller wants to read or control; empty lists stand for all. */
+export interface Wants {
+  readonly categories: readonly Category[];
+  /** Fields or parameters. */
+  readonly names: readonly string[];
+  readonly tokens: Tokens;
 }
 
 /** How many callers a text names before it only counts them. */

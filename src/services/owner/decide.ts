@@ -1,27 +1,36 @@
+import type { Category } from '../../domain/access.js';
 import { HubError } from '../../domain/errors.js';
-import { formatAddress } from '../../domain/node-address.js';
+import { deviceAddress, type NodeAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
-import { covers, formatSubject, type Rule, type Subject, sameSubject } from '../../domain/rule.js';
+import type { CallerRange, DailyPart, Rule } from '../../domain/rule.js';
+import type { RuleDraft } from '../../domain/rule-scope.js';
 import type { QuestionIndex } from '../../storage/indexes/question-index.js';
-import { counters, questions, rules, things } from '../../storage/keys.js';
-import type { Store, Transaction } from '../../storage/store.js';
-import type { Clock } from '../../system/clock.js';
-import { appendAudit } from '../audit-trail.js';
-import { announceChange } from '../provisioning/announce-change.js';
-import type { Friendships } from '../provisioning/friendships.js';
-import { rulesAbout } from '../provisioning/rules-about.js';
-import { withdrawQuestion } from '../provisioning/withdraw-question.js';
+import { questions } from '../../storage/keys.js';
+import type { Store } from '../../storage/store.js';
 import type { Owners } from './owners.js';
+import type { RuleBook } from './rule-book.js';
 
 /** An owner's answer to a question. */
 export interface Decide {
   readonly number: number;
   readonly allow: boolean;
   /** Whom the answer covers: the caller, everyone of his domain, everyone. */
-  readonly range: Subject['kind'];
+  readonly range: CallerRange['kind'];
+  /** What it covers; without it an allowance covers what was asked for, and a denial everything. */
+  readonly scope?: DecisionScope;
 }
 
-/** The rule that came of it. */
+/** What a decision covers; a part that is absent covers all. */
+export interface DecisionScope {
+  /** The nodes that it is about; the one that was asked about if absent. */
+  readonly nodes?: readonly NodeAddress[];
+  readonly categories?: readonly Category[];
+  readonly names?: readonly string[];
+  readonly until?: number;
+  readonly daily?: DailyPart;
+}
+
+/** The rule that came of it; the first of several. */
 export interface Decided {
   readonly question: Question;
   readonly rule: Rule;
@@ -35,21 +44,13 @@ export class DecideQuestion {
   private readonly store: Store;
   private readonly questions: QuestionIndex;
   private readonly owners: Owners;
-  private readonly friendships: Friendships;
-  private readonly clock: Clock;
+  private readonly book: RuleBook;
 
-  constructor(
-    store: Store,
-    questionIndex: QuestionIndex,
-    owners: Owners,
-    friendships: Friendships,
-    clock: Clock,
-  ) {
+  constructor(store: Store, questionIndex: QuestionIndex, owners: Owners, book: RuleBook) {
     this.store = store;
     this.questions = questionIndex;
     this.owners = owners;
-    this.friendships = friendships;
-    this.clock = clock;
+    this.book = book;
   }
 
   /** Decides in the owner's name (bare JID); resolves when the rule and all that follows from it is on the disk. */
@@ -59,65 +60,33 @@ export class DecideQuestion {
       const question = key && (await transaction.get(questions, key));
       if (question?.number !== command.number || !this.owners.actsFor(owner, question.owner))
         throw new HubError('question-not-found');
-      const rule = await this.makeRule(transaction, question, command, owner);
-      const at = rule.createdAt;
-      const callers = await closeAnswered(transaction, rule);
-      const friends = rule.allow ? callers : [];
-      const strangers = rule.allow ? [] : await this.friendships.ended(transaction, rule.thing, rule.subject);
-      await announceChange(transaction, rule.thing, { friends, strangers }, at);
-      await appendAudit(transaction, {
-        at,
-        what: command.allow ? 'allow' : 'deny',
-        by: owner,
-        thing: formatAddress(rule.thing),
-        about: formatSubject(rule.subject),
-        outcome: `done (rule ${rule.id})`,
-      });
+      const [first, ...more] = draftsOf(question, command);
+      if (first === undefined) throw new HubError('bad-request', 'The answer names no node.');
+      const rule = await this.book.put(transaction, first, owner, question);
+      for (const draft of more) await this.book.put(transaction, draft, owner);
       return { question, rule };
     });
   }
-
-  private async makeRule(
-    transaction: Transaction,
-    question: Question,
-    command: Decide,
-    owner: string,
-  ): Promise<Rule> {
-    const subject = subjectOf(command.range, question.caller);
-    const { kind, thing } = question;
-    for (const old of await rulesAbout(transaction, thing, kind)) {
-      if (sameSubject(old.subject, subject)) transaction.delete(rules, { thing, kind, id: old.id });
-    }
-    const number = ((await transaction.get(counters, 'rule')) ?? 0) + 1;
-    transaction.put(counters, 'rule', number);
-    const id = String(number);
-    const rule: Rule = {
-      id,
-      kind,
-      thing,
-      subject,
-      allow: command.allow,
-      by: owner,
-      createdAt: this.clock.now(),
-    };
-    transaction.put(rules, { thing, kind, id }, rule);
-    return rule;
-  }
 }
 
-/** Deletes the questions that the rule answers; returns who had asked, in the order in which they did. */
-async function closeAnswered(transaction: Transaction, rule: Rule): Promise<string[]> {
-  const answered: Question[] = [];
-  const prefix = `${things.encode(rule.thing)}\u0000`;
-  for await (const [, question] of transaction.scan(questions, { prefix })) {
-    if (question.kind !== rule.kind || !covers(rule.subject, question.caller)) continue;
-    await withdrawQuestion(transaction, question);
-    answered.push(question);
-  }
-  return answered.sort((a, b) => a.number - b.number).map(({ caller }) => caller);
+function draftsOf(question: Question, command: Decide): RuleDraft[] {
+  const { kind, thing, caller } = question;
+  const { allow, range } = command;
+  const { nodes = [thing], ...parts } = command.scope ?? scopeAsked(question, allow);
+  const subject = subjectOf(range, caller);
+  const abouts = kind === 'friend' ? [deviceAddress(thing.jid)] : nodes;
+  return abouts.map((about) => ({ ...parts, kind, thing: about, subject, allow }));
 }
 
-function subjectOf(range: Subject['kind'], caller: string): Subject {
+/** What was asked for and no more, where it is allowed. */
+function scopeAsked({ wants }: Question, allow: boolean): DecisionScope {
+  if (!allow || wants === undefined) return {};
+  const { categories, names } = wants;
+  return { ...(categories.length > 0 ? { categories } : {}), ...(names.length > 0 ? { names } : {}) };
+}
+
+/** Callers by the range that an owner names. */
+export function subjectOf(range: CallerRange['kind'], caller: string): CallerRange {
   if (range === 'jid') return { kind: 'jid', jid: caller };
   return range === 'domain'
     ? { kind: 'domain', domain: caller.slice(caller.indexOf('@') + 1) }

@@ -1,4 +1,5 @@
 import type { Caller, IsFriend, IsFriendAnswer } from '../../domain/command.js';
+import { deviceAddress } from '../../domain/node-address.js';
 import type { Store } from '../../storage/store.js';
 import type { Log } from '../../system/log.js';
 import type { AuditRepeats } from '../audit-repeats.js';
@@ -38,15 +39,23 @@ export class IsFriendOf {
   /** Decides from memory; waits for the disk only where a new question arises. */
   run({ jid }: IsFriend, caller: Caller): IsFriendAnswer | Promise<IsFriendAnswer> {
     const thing = caller.jid;
-    const answer = (result: boolean) => ({ jid, result, secondaryTrust: this.secondaryTrust });
+    const answer = (result: boolean, pending = false) => ({
+      jid,
+      result,
+      pending,
+      secondaryTrust: this.secondaryTrust,
+    });
     if (this.store.damage !== undefined) return answer(this.friendships.isOwn(thing, jid));
     const known = this.known(thing, jid);
     if (known !== undefined) return answer(known);
-    const asked = this.ask.run('friend', thing, jid);
-    if (asked === undefined) return answer(false);
+    const asked = this.ask.run('friend', deviceAddress(thing), jid);
+    if (asked === undefined) return answer(false, this.ask.waits('friend', deviceAddress(thing), jid));
     return asked.then(
       // The owner may have decided meanwhile: a no that arrives after clearCache would be kept for months.
-      () => answer(this.store.damage === undefined && (this.known(thing, jid) ?? false)),
+      () => {
+        const now = this.store.damage === undefined ? this.known(thing, jid) : false;
+        return answer(now ?? false, now === undefined);
+      },
       (error: unknown) => {
         this.log.error('A question for an owner was not kept; the thing hears no.', {
           thing,

@@ -48,7 +48,8 @@ function bindRow(row: Row<OperationName>, operation: HubOperation, services: Ser
     ns,
     name,
     handle: (payload, { to, peer }) => {
-      const caller = { jid: peer.jid.bare, assurance: peer.assurance, hub: to.bare };
+      const { bare: jid } = peer.jid;
+      const caller = { jid, assurance: peer.assurance, hub: to.bare, dialect: generation };
       const answer = run(row.readRequest(payload), caller);
       return answer instanceof Promise
         ? answer.then((value) => row.writeAnswer(value))

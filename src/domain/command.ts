@@ -180,4 +180,6 @@ export interface Caller {
   readonly assurance: Assurance;
   /** The address of the hub that was addressed. */
   readonly hub: string;
+  /** What he speaks; absent for the administrator. */
+  readonly dialect?: Dialect;
 }

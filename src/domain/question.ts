@@ -29,25 +29,33 @@ export interface Wants {
   readonly tokens: Tokens;
 }
 
-/** How many callers a text names before it only counts them. */
+/** How many callers, and how many names, a text tells before it only counts them. */
 const NAMED = 5;
 
 /** Questions about one thing, for its owner to read; at least one. */
-export function formatQuestions(
-  thing: NodeAddress,
-  asked: readonly Pick<Question, 'number' | 'caller'>[],
-): string {
+export function formatQuestions(thing: NodeAddress, asked: readonly Question[]): string {
   const [only, ...more] = asked;
   if (only !== undefined && more.length === 0) {
     return (
-      `${only.caller} wants to befriend your thing ${formatAddress(thing)}. ` +
+      `${only.caller} wants to ${formatWish(only)} your thing ${formatAddress(thing)}. ` +
       `To decide, on the hub: hearth allow ${only.number} or hearth deny ${only.number}`
     );
   }
+  const wishes = new Set(asked.map(formatWish));
+  const wish = wishes.size === 1 ? [...wishes].join() : 'use';
   const named = asked.slice(0, NAMED).map(({ caller, number }) => `${caller} (${number})`);
   const rest = asked.length > NAMED ? ` and ${asked.length - NAMED} more` : '';
   return (
-    `${asked.length} callers want to befriend your thing ${formatAddress(thing)}: ${named.join(', ')}${rest}. ` +
+    `${asked.length} callers want to ${wish} your thing ${formatAddress(thing)}: ${named.join(', ')}${rest}. ` +
     'To decide, on the hub: hearth pending, then hearth allow NUMBER or hearth deny NUMBER'
   );
+}
+
+/** What a caller wants, such as `befriend` or `read Temperature of`. */
+export function formatWish({ kind, wants }: Pick<Question, 'kind' | 'wants'>): string {
+  if (kind === 'friend') return 'befriend';
+  const names = wants?.names ?? [];
+  if (names.length === 0) return kind;
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return `${kind} ${names.slice(0, NAMED).join(', ')}${more} of`;
 }

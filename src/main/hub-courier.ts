@@ -1,9 +1,10 @@
-import { type Manner, type Outgoing, writeNotice } from '../dialects/courier.js';
+import { type NoticeFacts, type Outgoing, type PersonalMessage, writeNotice } from '../dialects/courier.js';
 import { HubError } from '../domain/errors.js';
 import { Jid } from '../domain/jid.js';
-import type { NodeAddress } from '../domain/node-address.js';
 import type { Notice } from '../domain/notice.js';
 import type { Courier, Delivery } from '../services/notices.js';
+import type { MannerIndex } from '../storage/indexes/manner-index.js';
+import type { QuestionIndex } from '../storage/indexes/question-index.js';
 import type { ThingIndex } from '../storage/indexes/thing-index.js';
 import type { Log } from '../system/log.js';
 import { element } from '../xmpp/element.js';
@@ -26,7 +27,7 @@ const NOT_UNDERSTOOD: ReadonlySet<string> = new Set(['service-unavailable', 'fea
 /** Brings notices to things and owners over the sessions that reach them now. */
 export class HubCourier implements Courier {
   private readonly hub: string;
-  private readonly things: ThingIndex;
+  private readonly facts: NoticeFacts;
   private readonly contacts: Contacts;
   private readonly pending: PendingRequests;
   private readonly router: Router;
@@ -34,14 +35,14 @@ export class HubCourier implements Courier {
 
   constructor(
     hub: string,
-    things: ThingIndex,
+    facts: NoticeFacts,
     contacts: Contacts,
     pending: PendingRequests,
     router: Router,
     log: Log,
   ) {
     this.hub = hub;
-    this.things = things;
+    this.facts = facts;
     this.contacts = contacts;
     this.pending = pending;
     this.router = router;
@@ -53,9 +54,9 @@ export class HubCourier implements Courier {
   }
 
   async deliver(notice: Notice): Promise<Delivery> {
-    const outgoing = writeNotice(notice, (thing) => this.mannerOf(thing));
+    const outgoing = writeNotice(notice, this.facts);
     if (outgoing.kind === 'nothing') return 'acknowledged';
-    if (outgoing.kind === 'text') return this.tell(notice.to, outgoing.text);
+    if (outgoing.kind === 'person') return this.tellAll(notice.to, outgoing.messages);
     const contacts = this.contacts.reach(notice.to);
     if (contacts.length === 0) return 'unreachable';
     if (outgoing.kind === 'iq') return this.ask(contacts, outgoing, notice);
@@ -98,21 +99,42 @@ export class HubCourier implements Courier {
     }
   }
 
+  /** Tells a person something at once, whether it reaches him or not; for what was told before. */
+  remind(owner: string, messages: readonly PersonalMessage[]): void {
+    for (const message of messages) this.tell(owner, message);
+  }
+
+  private tellAll(owner: string, messages: readonly PersonalMessage[]): Delivery {
+    const told = messages.map((message) => this.tell(owner, message));
+    return told.find((delivery) => delivery !== 'acknowledged') ?? 'acknowledged';
+  }
+
   /** A person is told once a session of his takes it: what comes back was not read. */
-  private tell(owner: string, text: string): Delivery {
+  private tell(owner: string, { text, payload, from = this.hub }: PersonalMessage): Delivery {
     let delivery: Delivery = 'acknowledged';
     const send = () => {
       delivery = 'unreachable';
     };
-    const self: Peer = { jid: Jid.parse(this.hub), edge: 'local', assurance: 'local', send };
-    const body = element('body', NS.client, {}, text);
-    this.router.route(element('message', NS.client, { type: 'chat', from: this.hub, to: owner }, body), self);
+    const self: Peer = { jid: Jid.parse(from), edge: 'local', assurance: 'local', send };
+    const content = [element('body', NS.client, {}, text), ...(payload === undefined ? [] : [payload])];
+    this.router.route(element('message', NS.client, { type: 'chat', from, to: owner }, ...content), self);
     return delivery;
   }
+}
 
-  /** A thing that left the registry hears the hub's own address in the XEP's generation. */
-  private mannerOf(address: NodeAddress): Manner {
-    const thing = this.things.get(address) ?? this.things.of(address.jid)[0];
-    return thing === undefined ? { generation: 'xmpp', hub: this.hub } : thing;
-  }
+/** What the writing of notices needs, from memory. A thing that left the registry hears the hub's own address. */
+export function noticeFacts(
+  hub: string,
+  indexes: {
+    readonly things: ThingIndex;
+    readonly questions: Pick<QuestionIndex, 'numbered'>;
+    readonly manners: Pick<MannerIndex, 'get'>;
+  },
+): NoticeFacts {
+  return {
+    mannerOf: (address) =>
+      indexes.things.get(address) ?? indexes.things.of(address.jid)[0] ?? { generation: 'xmpp', hub },
+    ownerManner: (owner) => indexes.manners.get(owner),
+    question: (number) => indexes.questions.numbered(number),
+  };
 }

@@ -2,7 +2,7 @@ import type { Category } from '../../domain/access.js';
 import { HubError } from '../../domain/errors.js';
 import { deviceAddress, type NodeAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
-import type { CallerRange, DailyPart, Rule } from '../../domain/rule.js';
+import type { CallerRange, DailyPart, Rule, Subject } from '../../domain/rule.js';
 import type { RuleDraft } from '../../domain/rule-scope.js';
 import type { QuestionIndex } from '../../storage/indexes/question-index.js';
 import { questions } from '../../storage/keys.js';
@@ -16,6 +16,8 @@ export interface Decide {
   readonly allow: boolean;
   /** Whom the answer covers: the caller, everyone of his domain, everyone. */
   readonly range: CallerRange['kind'];
+  /** Whom it covers instead, where he goes by a token. */
+  readonly subject?: Subject;
   /** What it covers; without it an allowance covers what was asked for, and a denial everything. */
   readonly scope?: DecisionScope;
 }
@@ -73,7 +75,7 @@ function draftsOf(question: Question, command: Decide): RuleDraft[] {
   const { kind, thing, caller } = question;
   const { allow, range } = command;
   const { nodes = [thing], ...parts } = command.scope ?? scopeAsked(question, allow);
-  const subject = subjectOf(range, caller);
+  const subject = command.subject ?? subjectOf(range, caller);
   const abouts = kind === 'friend' ? [deviceAddress(thing.jid)] : nodes;
   return abouts.map((about) => ({ ...parts, kind, thing: about, subject, allow }));
 }

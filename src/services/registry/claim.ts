@@ -9,6 +9,7 @@ import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 import type { Owners } from '../owner/owners.js';
+import { rememberManner } from '../owner/remember-manner.js';
 import type { ClaimGuard } from './claim-guard.js';
 import { addressOf, claimHash } from './claim-hash.js';
 
@@ -89,6 +90,7 @@ export class ClaimThing {
     // The owner has the KEY and nobody else needs it any more.
     const tags = publicTags(thing.tags);
     const owned = { ...thing, tags, owner: caller.jid, public: command.public, claimedAt };
+    rememberManner(transaction, caller);
     const answer = await this.put(transaction, owned, caller);
     await notify(transaction, {
       to: thing.jid,

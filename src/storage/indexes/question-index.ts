@@ -28,6 +28,18 @@ export class QuestionIndex implements View<QuestionKey, Question> {
     return this.all().find((question) => question.number === number);
   }
 
+  /** The question with this key, if it is about this device and caller. */
+  keyed(key: string, device: string, caller: string): Question | undefined {
+    return this.all().find(
+      (question) => question.key === key && question.thing.jid === device && question.caller === caller,
+    );
+  }
+
+  /** The questions to an owner, oldest first. */
+  to(owner: string): Question[] {
+    return this.all().filter((question) => question.owner === owner);
+  }
+
   /** How many questions about a device wait. */
   countOf(jid: string): number {
     return this.byThing.get(jid) ?? 0;

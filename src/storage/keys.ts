@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.js';
 import type { AuditEntry } from '../domain/audit.js';
+import type { Manner } from '../domain/manner.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Notice } from '../domain/notice.js';
 import type { Question } from '../domain/question.js';
@@ -109,6 +110,14 @@ export const rosters: Table<RosterKey, RosterItem> = {
   },
 };
 
+/** o! bareJid = how an owner's program talks, by which he last claimed or decided. */
+export const ownerManners: Table<string, Manner> = {
+  name: 'owner manners',
+  prefix: 'o!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
 /** i! name = the last number given by a counter. */
 export const counters: Table<CounterName, number> = {
   name: 'counters',
@@ -127,5 +136,6 @@ export const tables = [
   audits,
   accounts,
   rosters,
+  ownerManners,
   counters,
 ] as const;

@@ -118,6 +118,12 @@ export const errorTable = {
     http: 404,
     text: 'This hub does not reach that domain.',
   },
+  'time-unknown': {
+    type: 'wait',
+    condition: 'internal-server-error',
+    http: 503,
+    text: 'The hub does not know what time it is, so it judges nothing that depends on it. Try again once its clock is set.',
+  },
   'safe-mode': {
     type: 'wait',
     condition: 'internal-server-error',

@@ -15,7 +15,9 @@ describe('hearth thing', () => {
     expect(await main(['thing', 'lmap'], shell)).toBe(64);
     expect(await main(['thing', 'lamp', '--server', 'home.local'], shell)).toBe(64);
     expect(await main(['thing', 'lamp', '--server', 'home.local:99999'], shell)).toBe(64);
-    expect(shell.errors).toContain('hearth: "lmap" is none of temperature, lamp. Did you mean "lamp"?');
+    expect(shell.errors).toContain(
+      'hearth: "lmap" is none of temperature, lamp, concentrator. Did you mean "lamp"?',
+    );
     expect(shell.errors).toContain('hearth: --server is HOST:PORT, not "home.local".');
   });
 

@@ -1,5 +1,5 @@
+import { promises } from 'node:fs';
 import type { CodeReport } from '../../domain/admin.js';
-import { SystemFiles } from '../../system/files.js';
 import { printable } from '../../system/printable.js';
 import { exitCode } from '../exit-code.js';
 import { hubClient, RefusedError } from '../hub-client.js';
@@ -49,10 +49,10 @@ function draw(form: (typeof FORMS)[number], code: string, shell: Shell): Promise
   return qrCode(code, shell.interactive).then((qr) => `${qr}\n${text}\n`);
 }
 
-/** Readable by its user alone: it may be all that it takes to own a thing. */
+/** A new file is readable by its user alone: it may be all that it takes to own a thing. */
 async function write(file: string, content: string | Uint8Array, form: string): Promise<void> {
   try {
-    await new SystemFiles().write(file, content);
+    await promises.writeFile(file, content, { mode: 0o600 });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'EISDIR') throw cause;

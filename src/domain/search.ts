@@ -53,18 +53,31 @@ function isLow(unit: number): boolean {
 
 /** Whether `text` fits `mask`, in which each `wildcard` stands for any text; linear in both. */
 export function matchesMask(text: string, mask: string, wildcard: string): boolean {
+  return maskTest(mask, wildcard)(text);
+}
+
+/** The same for many texts: the mask is read once. */
+export function maskTest(mask: string, wildcard: string): (text: string) => boolean {
   const pieces = wildcard === '' ? [mask] : mask.split(wildcard);
   const first = pieces.shift() ?? '';
   const last = pieces.pop();
-  if (last === undefined) return text === first;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
-    return false;
-  const end = text.length - last.length;
-  let at = first.length;
-  for (const piece of pieces) {
-    const found = text.indexOf(piece, at);
-    if (found < 0 || found + piece.length > end) return false;
-    at = found + piece.length;
-  }
+  if (last === undefined) return (text) => text === first;
+  const inner = pieces.filter((piece) => piece !== '');
+  return (text) => {
+    const end = text.length - last.length;
+    if (end < first.length || !standsAt(text, first, 0) || !standsAt(text, last, end)) return false;
+    let at = first.length;
+    for (const piece of inner) {
+      const found = text.indexOf(piece, at);
+      if (found < 0 || found + piece.length > end) return false;
+      at = found + piece.length;
+    }
+    return true;
+  };
+}
+
+/** Whether a piece stands at a place of a text in which there is room for it. Most texts differ in the first unit. */
+function standsAt(text: string, piece: string, place: number): boolean {
+  for (let i = 0; i < piece.length; i++) if (text.charCodeAt(place + i) !== piece.charCodeAt(i)) return false;
   return true;
 }

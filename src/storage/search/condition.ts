@@ -4,6 +4,9 @@ import { lengthOf, type RowList } from './row-list.js';
 import type { TextCells } from './text-cells.js';
 import type { NumberTest, TextTest, ValueTest } from './value-test.js';
 
+/** Looking at a value costs about an eighth of walking a row through all conditions, with the reading it saves. */
+export const ROWS_PER_VALUE = 8;
+
 /** An operator that knows where its values lie. */
 export interface Condition {
   /** Whether it holds for a row. */
@@ -31,11 +34,12 @@ export function conditionOn(column: Column | undefined, test: ValueTest): Condit
 function onText(column: Extract<Column, { type: 'string' }>, test: TextTest): Condition | undefined {
   if (column.many === undefined) return onFew(column, test);
   const { ids, values, rows } = column.many;
+  const idOf = ids.reader();
   if (test.equals !== undefined) {
     const id = values.find(test.equals);
     if (id === 0) return undefined;
     const list = rows.list(id);
-    return { cost: 1, lists: [list], exact: true, size: lengthOf(list), holds: (row) => ids.get(row) === id };
+    return { cost: 1, lists: [list], exact: true, size: lengthOf(list), holds: (row) => idOf(row) === id };
   }
   const { count } = ids;
   const list = ids.list();
@@ -43,13 +47,13 @@ function onText(column: Extract<Column, { type: 'string' }>, test: TextTest): Co
   if (test.differs !== undefined) {
     const wrong = values.find(test.differs);
     const holds = (row: number): boolean => {
-      const id = ids.get(row);
+      const id = idOf(row);
       return id !== 0 && id !== wrong;
     };
     return { cost: 1, ...listed, size: count, holds };
   }
   const holds = (row: number): boolean => {
-    const id = ids.get(row);
+    const id = idOf(row);
     return id !== 0 && test.holds(values.value(id) ?? '');
   };
   const { many } = column;
@@ -77,7 +81,8 @@ function resolved({ ids, values, rows }: TextCells, test: TextTest): Condition |
     size += rows.count(id);
   }
   if (lists.length === 0) return undefined;
-  return { cost: 1, lists, exact: true, size, holds: (row) => verdicts[ids.get(row)] === 1 };
+  const idOf = ids.reader();
+  return { cost: 1, lists, exact: true, size, holds: (row) => verdicts[idOf(row)] === 1 };
 }
 
 function onNumber(column: Extract<Column, { type: 'number' }>, test: NumberTest): Condition | undefined {
@@ -91,14 +96,27 @@ function onNumber(column: Extract<Column, { type: 'number' }>, test: NumberTest)
   }
   const list = numbers.list();
   const listed = list === undefined ? {} : { lists: [list] };
-  return { cost: test.cost, ...listed, size: numbers.count, holds: numberHolds(numbers, test) };
-}
-
-function numberHolds(numbers: NumberCells['numbers'], test: NumberTest): (row: number) => boolean {
-  return (row) => {
-    const value = numbers.get(row);
+  const numberOf = numbers.reader();
+  const holds = (row: number): boolean => {
+    const value = numberOf(row);
     return !Number.isNaN(value) && test.holds(value);
   };
+  const { many } = column;
+  const distinct =
+    many.distinct === undefined
+      ? {}
+      : { distinct: many.distinct, resolve: () => resolvedNumber(many, test, holds) };
+  return { cost: test.cost, ...listed, size: numbers.count, holds, ...distinct };
+}
+
+function resolvedNumber(
+  cells: NumberCells,
+  test: NumberTest,
+  holds: Condition['holds'],
+): Condition | undefined {
+  const lists = cells.matching(test.holds);
+  const size = lists.reduce((sum, list) => sum + lengthOf(list), 0);
+  return lists.length === 0 ? undefined : { cost: 1, lists, exact: true, size, holds };
 }
 
 function onFew<T extends string | number>(

@@ -59,9 +59,9 @@ export class Dictionary<T> {
         this.free.push(id);
         continue;
       }
-      if (this.ids.has(value)) throw new Error('a value comes twice');
+      const before = this.ids.size;
       this.values[id] = value;
-      this.ids.set(value, id);
+      if (this.ids.set(value, id).size === before) throw new Error('a value comes twice');
     }
   }
 }

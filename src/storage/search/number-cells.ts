@@ -44,6 +44,22 @@ export class NumberCells {
     return this.listed?.rows.list(this.listed.values.find(value));
   }
 
+  /** How many distinct numbers there are, where their rows are listed. */
+  get distinct(): number | undefined {
+    return this.listed?.values.size;
+  }
+
+  /** The rows of each number that is right, where they are listed. */
+  matching(right: (value: number) => boolean): readonly RowList[] {
+    if (this.listed === undefined) return [];
+    const { values, rows } = this.listed;
+    const lists: RowList[] = [];
+    values.list().forEach((value, id) => {
+      if (value !== undefined && right(value)) lists.push(rows.list(id));
+    });
+    return lists;
+  }
+
   /** Calls `each` for every row, in their order. */
   forEach(each: (row: number, value: number) => void): void {
     this.numbers.forEach(each);

@@ -74,12 +74,13 @@ export class RowAddresses {
       const key = keys[row] ?? '';
       if ((key !== '') !== used(row)) throw new Error('a row has no address, or one too many');
       this.keys[row] = key === '' ? undefined : key;
-      if (key === '') this.free.push(row);
-      else if (this.rows.has(key)) throw new Error('an address comes twice');
-      else {
-        this.rows.set(key, row);
-        if (isNode(key)) this.addNode(addressOf(key).jid, row);
+      if (key === '') {
+        this.free.push(row);
+        continue;
       }
+      const before = this.rows.size;
+      if (this.rows.set(key, row).size === before) throw new Error('an address comes twice');
+      if (isNode(key)) this.addNode(addressOf(key).jid, row);
     }
   }
 

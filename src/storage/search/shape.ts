@@ -3,9 +3,7 @@
  * of one make share a shape.
  */
 export function shapeOf(columns: readonly number[]): string {
-  let shape = '';
-  for (const id of columns) shape += String.fromCharCode(id & 0xffff, id >>> 16);
-  return shape;
+  return String.fromCharCode(...columns.flatMap((id) => [id & 0xffff, id >>> 16]));
 }
 
 /** How many columns a shape has. */

@@ -30,6 +30,13 @@ export class Sheet<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer
     return at < this.count && rows[at] === row ? (values[at] ?? this.absent) : this.absent;
   }
 
+  /** Reads like `get`, faster where values lie at their rows; valid until the next change. */
+  reader(): (row: number) => number {
+    const { rows, values, absent } = this;
+    if (rows !== undefined) return (row) => this.get(row);
+    return (row) => (row < values.length ? (values[row] ?? absent) : absent);
+  }
+
   /** Whether a row has a value. */
   has(row: number): boolean {
     return !Object.is(this.get(row), this.absent);

@@ -1,5 +1,6 @@
 import { type Dialect, generations } from '../../domain/generation.js';
 import type { NodeAddress } from '../../domain/node-address.js';
+import type { Tag } from '../../domain/tag.js';
 import type { KnownThing } from '../../domain/thing.js';
 import { CountedTexts } from './counted-texts.js';
 import { grownBytes, grownWords, type Words } from './growing.js';
@@ -35,9 +36,10 @@ export class ThingRows {
     return this.addresses.end;
   }
 
-  /** Whether searches find it: claimed, public and not removed [0347 3.13]. */
-  findable(row: number): boolean {
-    return ((this.states[row] ?? 0) & FINDABLE) !== 0;
+  /** Says whether searches find a row: claimed, public and not removed [0347 3.13]. Valid until the next change. */
+  findable(): (row: number) => boolean {
+    const { states } = this;
+    return (row) => ((states[row] ?? 0) & FINDABLE) !== 0;
   }
 
   /** Whether a thing has this row. */
@@ -60,16 +62,16 @@ export class ThingRows {
     return this.shapes.text(this.shapeIds[row] ?? 0) ?? '';
   }
 
-  standing(row: number): Standing {
+  /** The thing of a row, with these tags. */
+  thing(row: number, tags: readonly Tag[]): KnownThing {
+    const { jid, nodeId, sourceId, cacheType } = this.addresses.address(row);
     const state = this.states[row] ?? 0;
+    const hub = this.hubs.text(this.hubIds[row] ?? 0) ?? '';
+    const generation = dialects[state >>> 4] ?? 'xmpp';
+    const known = { jid, nodeId, sourceId, cacheType, tags, public: (state & PUBLIC) !== 0, generation, hub };
     const owner = this.owner(row);
-    return {
-      ...(owner === undefined ? {} : { owner }),
-      public: (state & PUBLIC) !== 0,
-      ...((state & REMOVED) !== 0 ? { removed: true } : {}),
-      generation: dialects[state >>> 4] ?? 'xmpp',
-      hub: this.hubs.text(this.hubIds[row] ?? 0) ?? '',
-    };
+    const owned = owner === undefined ? known : { ...known, owner };
+    return (state & REMOVED) === 0 ? owned : { ...owned, removed: true };
   }
 
   /** The row of an address, a new one if need be. */

@@ -16,6 +16,8 @@ export class ThingTable {
   readonly rows = new ThingRows();
   readonly columns = new Columns();
   readonly grid = new GeoGrid();
+  private lastShape = '';
+  private lastColumns: readonly Column[] = [];
 
   /** Keeps a thing as it is now. */
   put(address: NodeAddress, thing: KnownThing): void {
@@ -49,28 +51,41 @@ export class ThingTable {
 
   /** The thing of a row that is in use. */
   thing(row: number): KnownThing {
-    return { ...this.rows.addresses.address(row), ...this.rows.standing(row), tags: this.tags(row) };
+    return this.rows.thing(row, this.tags(row));
   }
 
   private tags(row: number): readonly Tag[] {
-    const shape = this.rows.shape(row);
     const tags: Tag[] = [];
-    for (let place = 0; place < shapeLength(shape); place++) {
-      const column = this.columns.at(shapeColumn(shape, place));
-      const value = column?.value(row);
-      if (column !== undefined && value !== undefined) tags.push({ name: column.name, value });
+    for (const column of this.columnsOf(this.rows.shape(row))) {
+      const value = column.value(row);
+      if (value !== undefined) tags.push({ name: column.name, value });
     }
     return tags;
   }
 
-  /** Forgets the values of the columns of a shape, but those that are kept. */
-  private clear(row: number, shape: string, kept: ReadonlySet<number>): void {
+  /** The columns of a shape; things that are found together often have the same. */
+  private columnsOf(shape: string): readonly Column[] {
+    if (shape === this.lastShape) return this.lastColumns;
+    const columns: Column[] = [];
     for (let place = 0; place < shapeLength(shape); place++) {
       const column = this.columns.at(shapeColumn(shape, place));
-      if (column === undefined || kept.has(column.id)) continue;
+      if (column !== undefined) columns.push(column);
+    }
+    this.lastShape = shape;
+    this.lastColumns = columns;
+    return columns;
+  }
+
+  /** Forgets the values of the columns of a shape, but those that are kept. */
+  private clear(row: number, shape: string, kept: ReadonlySet<number>): void {
+    for (const column of this.columnsOf(shape)) {
+      if (kept.has(column.id)) continue;
       column.delete(row);
       if (column.count === 0) this.columns.drop(column);
     }
+    // A dropped column's number may soon stand for another.
+    this.lastShape = '';
+    this.lastColumns = [];
   }
 
   /** Takes the row off the grid or puts it where its tags say. */

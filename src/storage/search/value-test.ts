@@ -1,4 +1,4 @@
-import { compareText, matchesMask, type Range, type SearchOperator } from '../../domain/search.js';
+import { compareText, maskTest, type Range, type SearchOperator } from '../../domain/search.js';
 import type { Budget } from './budget.js';
 import type { Expressions } from './expressions.js';
 
@@ -31,18 +31,16 @@ interface Test<T> {
  */
 export function valueTest(operator: SearchOperator, expressions: Expressions, budget: Budget): ValueTest {
   switch (operator.kind) {
-    case 'strMask': {
-      const { mask, wildcard } = operator;
-      return { type: 'string', cost: 4, holds: (value) => matchesMask(value, mask, wildcard) };
-    }
+    case 'strMask':
+      return { type: 'string', cost: 4, holds: maskTest(operator.mask, operator.wildcard) };
     case 'strRegEx':
       return expressionTest(operator.expression, expressions, budget);
     case 'strRange':
     case 'strNRange':
-      return { type: 'string', cost: 3, holds: rangeTest(operator, compareText) };
+      return { type: 'string', cost: 3, holds: textRangeTest(operator) };
     case 'numRange':
     case 'numNRange':
-      return { type: 'number', cost: 2, holds: rangeTest(operator, compareNumbers) };
+      return { type: 'number', cost: 2, holds: numberRangeTest(operator) };
     default:
       return comparison(operator);
   }
@@ -82,17 +80,28 @@ function order(kind: Comparison['kind']): (order: number) => boolean {
 }
 
 /** The values outside a range are those that are not in it: a bound that is part of the range is not outside. */
-function rangeTest<T>(
-  { kind, range }: { readonly kind: string; readonly range: Range<T> },
-  compare: (a: T, b: T) => number,
-): (value: T) => boolean {
+function textRangeTest({
+  kind,
+  range,
+}: Extract<SearchOperator, { range: Range<string> }>): (value: string) => boolean {
   const { min, max, minIncluded, maxIncluded } = range;
-  const inside = kind === 'strRange' || kind === 'numRange';
+  const inside = kind === 'strRange';
   return (value) => {
-    const low = compare(value, min);
-    const high = compare(value, max);
+    const low = compareText(value, min);
+    const high = compareText(value, max);
     return ((low > 0 || (low === 0 && minIncluded)) && (high < 0 || (high === 0 && maxIncluded))) === inside;
   };
+}
+
+function numberRangeTest({
+  kind,
+  range,
+}: Extract<SearchOperator, { range: Range<number> }>): (value: number) => boolean {
+  const { min, max, minIncluded, maxIncluded } = range;
+  const inside = kind === 'numRange';
+  return (value) =>
+    ((value > min || (value === min && minIncluded)) && (value < max || (value === max && maxIncluded))) ===
+    inside;
 }
 
 function compareNumbers(a: number, b: number): number {

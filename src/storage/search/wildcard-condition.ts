@@ -1,7 +1,7 @@
-import { matchesMask } from '../../domain/search.js';
+import { maskTest } from '../../domain/search.js';
 import type { Budget } from './budget.js';
 import type { Columns } from './columns.js';
-import { type Condition, conditionOn } from './condition.js';
+import { type Condition, conditionOn, ROWS_PER_VALUE } from './condition.js';
 import { shapeColumn, shapeLength } from './shape.js';
 import type { ThingRows } from './thing-rows.js';
 import type { ValueTest } from './value-test.js';
@@ -23,9 +23,10 @@ export function wildcardCondition(
   rows: ThingRows,
   budget: Budget,
 ): Condition | undefined {
+  const matches = maskTest(mask, wildcard);
   const fits = (name: string): boolean => {
     budget.spend(name.length);
-    return matchesMask(name, mask, wildcard);
+    return matches(name);
   };
   if (columns.count > MOST_COLUMNS) return byShape(fits, test, columns, rows);
   const conditions: Condition[] = [];
@@ -36,12 +37,34 @@ export function wildcardCondition(
   return conditions.length > 0 ? anyOf(conditions) : undefined;
 }
 
+/** Holds where one of the conditions does. */
 function anyOf(conditions: readonly Condition[]): Condition {
-  const size = conditions.reduce((sum, condition) => sum + condition.size, 0);
+  const size = sum(conditions.map((condition) => condition.size));
   const lists = conditions.flatMap((condition) => condition.lists ?? []);
   const listed = conditions.every((condition) => condition.lists !== undefined) ? { lists } : {};
   const cost = Math.max(...conditions.map((condition) => condition.cost)) + 1;
-  return { cost, size, ...listed, holds: (row) => conditions.some((condition) => condition.holds(row)) };
+  const distinct = sum(conditions.map((condition) => distinctOf(condition)));
+  const resolve = (): Condition | undefined => {
+    const resolved = conditions.map((each) => (distinctOf(each) > 0 ? each.resolve?.() : each));
+    const rest = resolved.filter((condition) => condition !== undefined);
+    return rest.length > 0 ? anyOf(rest) : undefined;
+  };
+  return {
+    cost,
+    size,
+    ...listed,
+    ...(distinct > 0 ? { distinct, resolve } : {}),
+    holds: (row) => conditions.some((condition) => condition.holds(row)),
+  };
+}
+
+/** How many values to look at instead of rows, where that pays. */
+function distinctOf({ distinct, size }: Condition): number {
+  return distinct !== undefined && distinct * ROWS_PER_VALUE <= size ? distinct : 0;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function byShape(

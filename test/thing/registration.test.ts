@@ -168,7 +168,7 @@ describe('a thing in the registry', () => {
     const files = await Promise.all(
       ['answers.json', 'identity.json'].map((name) => rig.files.read(`/var/lib/lamp/${name}`)),
     );
-    expect(files.map(String).join()).not.toMatch(new RegExp(`bob|owned|${key}`));
+    expect(files.map(String).join()).not.toMatch(new RegExp(`bob@|"owned"|${key}`));
     await rig.hub.receives(`<presence type="unsubscribed" to="${OWNER}"/>`);
     await rig.hub.receives(`<presence type="unsubscribe" to="${OWNER}"/>`);
     rig.clock.advance(0);

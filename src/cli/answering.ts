@@ -16,7 +16,7 @@ interface Answering<Name extends AdminOperation> {
   /** What a person reads on standard error while the hub takes its time. */
   readonly waiting?: (invocation: Invocation) => string;
   /** The answer as a person reads it, with its line breaks. */
-  readonly show: (answer: AdminOperations[Name]['answer'], shell: Shell) => string;
+  readonly show: (answer: AdminOperations[Name]['answer'], shell: Shell, invocation: Invocation) => string;
 }
 
 /** A command that asks the hub one thing and shows the answer, as text or with `--json` as it came. */
@@ -28,7 +28,7 @@ export function answering<Name extends AdminOperation>(row: Answering<Name>): Ru
     const json = invocation.flag('json');
     if (waiting !== undefined && !json) shell.complain(printable(waiting(invocation)));
     const answer = await hub.ask(operation, asked);
-    shell.print(json ? `${JSON.stringify(answer)}\n` : show(answer, shell));
+    shell.print(json ? `${JSON.stringify(answer)}\n` : show(answer, shell, invocation));
     return exitCode.ok;
   };
 }

@@ -12,8 +12,7 @@ export function overview(commands: readonly Command[]): string {
     ...columns(rows),
     '',
     'hearth COMMAND --help tells more of one. hearth --version tells the version.',
-    'ADDRESS is the address of a thing, lamp@home.local; behind a concentrator lamp@home.local#node; or the URI of a',
-    'thing that is claimed, iotdisco:JID=….',
+    'ADDRESS is the address of a thing: lamp@home.local, rack@home.local#node behind a concentrator, or iotdisco:JID=….',
     '',
   ].join('\n');
 }

@@ -22,9 +22,9 @@ const range = {
 const passwordDetails =
   'The password is the first line of standard input, or generated and shown once where that is a terminal or empty.';
 
-const searchDetails = `All of the expressions must hold. Quote them for your shell.
-  CLASS=lamp  NAME<>desk         equal, not equal
-  V>=1.2  V<2  LAT=59..60        numbers; a range with both ends, 59..<60 without the last; LAT<>59..60 is outside
+const searchDetails = `All of the expressions must hold. Quote them for your shell, which takes < and > for files.
+  CLASS=lamp  'NAME<>desk'       equal, not equal
+  'V>=1.2'  'V<2'  LAT=59..60    numbers; a range with both ends, 59..<60 without the last; LAT<>59..60 is outside
   'SN~39487*'                    a mask, in which * stands for any text
   'NAME~/(desk|floor).*/'        a regular expression for the whole value
   '*LOC=x'                       any tag whose name ends in LOC

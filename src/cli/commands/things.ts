@@ -4,6 +4,7 @@ import { table } from '../columns.js';
 import type { Invocation } from '../invocation.js';
 import { byOwner, page } from '../request-parts.js';
 import { thingRow } from '../rows.js';
+import type { Shell } from '../shell.js';
 
 /** `hearth things` */
 export const run = answering({
@@ -25,9 +26,16 @@ function matching(invocation: Invocation): { readonly match?: string } {
   return match === undefined ? {} : { match };
 }
 
-function show({ things, more }: AdminOperations['things']['answer']): string {
+const FILTERS = ['owner', 'unclaimed', 'private', 'removed', 'away', 'match', 'from'];
+
+function show(
+  { things, more }: AdminOperations['things']['answer'],
+  _shell: Shell,
+  invocation: Invocation,
+): string {
+  if (things.length === 0 && FILTERS.some((name) => invocation.flag(name))) return 'No such things.\n';
   if (things.length === 0)
-    return 'No such things. A thing that is switched on in this network finds the hub by itself.\n';
+    return 'No things. A thing that is switched on in this network finds the hub by itself.\n';
   const rows = things.map((thing) => thingRow(thing));
   return (
     table(['ADDRESS', 'OWNER', 'STATE', 'TAGS'], rows) + (more ? 'There are more: --from, --limit\n' : '')

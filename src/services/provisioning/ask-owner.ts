@@ -1,7 +1,7 @@
-import { deviceAddress } from '../../domain/node-address.js';
+import { deviceAddress, sameAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
 import { covers, type RuleKind } from '../../domain/rule.js';
-import type { Thing } from '../../domain/thing.js';
+import type { KnownThing } from '../../domain/thing.js';
 import type { QuestionIndex } from '../../storage/indexes/question-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import { counters, notices, questions, things } from '../../storage/keys.js';
@@ -121,15 +121,11 @@ export class AskOwner {
   }
 }
 
-/** Whom to ask about a device: its own owner, else that of the node behind it which was claimed first. */
-function ownerOf(nodes: readonly Thing[], jid: string): string | undefined {
-  let chosen: Thing | undefined;
-  for (const node of nodes) {
-    if (node.owner === undefined || node.owner === jid) continue;
-    if (node.nodeId === '' && node.sourceId === '' && node.cacheType === '') return node.owner;
-    if (chosen === undefined || (node.claimedAt ?? 0) < (chosen.claimedAt ?? 0)) chosen = node;
-  }
-  return chosen?.owner;
+/** Whom to ask about a device: its own owner, else that of the first node behind it. */
+function ownerOf(nodes: readonly KnownThing[], jid: string): string | undefined {
+  const owned = nodes.filter(({ owner }) => owner !== undefined && owner !== jid);
+  const device = owned.find((node) => sameAddress(node, deviceAddress(jid)));
+  return (device ?? owned[0])?.owner;
 }
 
 /** The notices that told of the last question about the thing. */

@@ -78,7 +78,7 @@ export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
   }
 
   /**
-   * A page of the claimed, public things for which every operator holds [0347 3.13], in an order that stays the same
+   * A page of the claimed, public things for which every operator holds [0347 3.15], in an order that stays the same
    * while other things come and go. Refuses with bad-request a regular expression that is none, and with
    * search-too-costly a search that takes too many steps.
    */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main-program.js';
 import { tableOfCommands } from '../../src/cli/table-of-commands.js';
+import { generations } from '../../src/domain/generation.js';
 import { simulatedKinds } from '../../src/thing/simulated/kinds.js';
 import { TypedShell } from './typed-shell.js';
 
@@ -8,6 +9,11 @@ describe('hearth thing', () => {
   it('offers the kinds that there are', () => {
     const command = tableOfCommands.find(({ words }) => words[0] === 'thing');
     expect(command?.positionals[0]?.words).toEqual([...simulatedKinds.keys()]);
+  });
+
+  it('offers the namespaces that there are', () => {
+    const command = tableOfCommands.find(({ words }) => words[0] === 'thing');
+    expect(command?.options.find(({ name }) => name === 'generation')?.words).toEqual([...generations]);
   });
 
   it('refuses what is no kind, and what is no place of a hub', async () => {

@@ -76,6 +76,12 @@ describe('a thing in the registry', () => {
     rig.clock.advance(retryIn);
     await rig.register(OWNER);
     expect(await update()).toEqual(['str ROOM=attic']);
+    await thing.stop();
+    expect(await thing.update({ ROOM: 'roof' })).toBe('later');
+    const started = thing.start();
+    await rig.register(OWNER);
+    await started;
+    expect(await update()).toEqual(['str ROOM=roof']);
   });
 
   it('tells its maker why an update was refused, and does not say that one again', async () => {
@@ -131,6 +137,14 @@ describe('a thing in the registry', () => {
     expect(await update()).toEqual(['str ROOM=cellar']);
     await notice('r1', removed);
     expect(await thing.update({ ROOM: 'roof' })).toBe('removed');
+    const trouble = rig.next(thing, 'trouble');
+    rig.hub.stream?.close();
+    const { retryIn } = await trouble;
+    rig.clock.advance(retryIn);
+    await rig.register(OWNER);
+    await rig.hub.receives('<presence/>');
+    await settle('still quiet');
+    expect(rig.hub.unread).toEqual([]);
   });
 
   it('ends its friendship with the registry when it is removed, where it had one', async () => {

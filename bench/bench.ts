@@ -6,6 +6,8 @@ export interface Bench {
   readonly name: string;
   /** A line for the list of benches. */
   readonly about: string;
+  /** Takes long: runs only where it is named. */
+  readonly onlyNamed?: true;
   /** Measures. Ends what it started, also when it rejects; `lab` ends what is left. */
   run(lab: Lab): Promise<readonly Figure[]>;
 }

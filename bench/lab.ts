@@ -13,6 +13,8 @@ export interface Places {
 export interface LabOptions extends Places {
   /** Where the hub writes CPU profiles; absent for none. */
   readonly profile?: string;
+  /** How many things, where a bench has them; absent for its own sizes. */
+  readonly things?: number;
 }
 
 /** Something that runs until it is stopped. */
@@ -47,6 +49,11 @@ export class Lab {
   keep<R extends Running>(running: R): R {
     this.running.push(running);
     return running;
+  }
+
+  /** Says how far a long bench is, at once. */
+  tell(text: string): void {
+    process.stderr.write(`\n  ${text} `);
   }
 
   /** A sentence for the reader, below the table. */

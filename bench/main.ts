@@ -3,29 +3,39 @@ import { type Bench, CannotRun } from './bench.js';
 import { connections } from './benches/connections.js';
 import { idle } from './benches/idle.js';
 import { iq } from './benches/iq.js';
+import { memory } from './benches/memory.js';
 import { register } from './benches/register.js';
 import { relay } from './benches/relay.js';
+import { scale } from './benches/scale.js';
+import { search } from './benches/search.js';
 import { start } from './benches/start.js';
 import { type Figure, reaches } from './figure.js';
 import { Lab, type LabOptions, type Places } from './lab.js';
 import { figureTable } from './table.js';
 
-const benches: readonly Bench[] = [iq, register, start, idle, connections, relay];
+const benches: readonly Bench[] = [iq, register, search, start, idle, memory, connections, relay, scale];
 
 /** Names that stand for several benches. */
 const together: Readonly<Record<string, readonly string[]>> = {
   peers: ['start', 'idle', 'connections', 'relay'],
+  registry: ['register', 'search', 'start', 'memory'],
 };
 
-const USAGE = `npm run bench [-- [--strict] [--profile FOLDER] NAME...]
+/** As many as the hub's own limit can be raised to. */
+const MOST_THINGS = 1_000_000;
+
+const USAGE = `npm run bench [-- [--strict] [--profile FOLDER] [--n=THINGS] NAME...]
 
 Measures the built hub (dist/) beside its yardsticks, all in one run on this machine.
   --strict          exit with 1 if a figure falls short or a bench cannot be run
+  --n=THINGS        how many things search, start, memory and scale have, instead of their own sizes
   --profile FOLDER  let the hub write CPU profiles there; figures are then lower
 
-Benches, all if none is named:
-${benches.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
-  ${'peers'.padEnd(12)} ${(together.peers ?? []).join(', ')}
+Benches, all but those marked * if none is named:
+${benches.map(({ name, about, onlyNamed }) => `  ${`${name}${onlyNamed ? ' *' : ''}`.padEnd(12)} ${about}`).join('\n')}
+${Object.entries(together)
+  .map(([name, names]) => `  ${name.padEnd(12)} ${names.join(', ')}`)
+  .join('\n')}
 `;
 
 /** Runs the benches that `args` name and prints their figures. Returns the exit code; 64 for a wrong argument. */
@@ -39,8 +49,12 @@ export async function main(args: readonly string[], places: Places): Promise<num
     process.stdout.write(USAGE);
     return 0;
   }
-  const { profile, chosen, strict } = request;
-  const lab = new Lab({ ...places, ...(profile !== undefined && { profile }) });
+  const { profile, things, chosen, strict } = request;
+  const lab = new Lab({
+    ...places,
+    ...(profile !== undefined && { profile }),
+    ...(things !== undefined && { things }),
+  });
   const interrupted = () => void lab.clear().then(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   const figures: Figure[] = [];
@@ -56,6 +70,7 @@ interface Request {
   readonly strict: boolean;
   readonly help: boolean;
   readonly profile: LabOptions['profile'] | undefined;
+  readonly things: LabOptions['things'] | undefined;
 }
 
 /** What is asked for, or what is wrong with it. */
@@ -64,14 +79,20 @@ function read(args: readonly string[]): Request | string {
     strict: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
     profile: { type: 'string' },
+    n: { type: 'string' },
   } as const;
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const names = positionals.flatMap((name) => together[name] ?? [name]);
     const unknown = names.find((name) => !benches.some((bench) => bench.name === name));
     if (unknown !== undefined) return `There is no bench "${unknown}".\n\n${USAGE}`;
-    const chosen = benches.filter(({ name }) => names.length === 0 || names.includes(name));
-    return { chosen, strict: values.strict, help: values.help, profile: values.profile };
+    const chosen = benches.filter(({ name, onlyNamed }) =>
+      names.length === 0 ? onlyNamed === undefined : names.includes(name),
+    );
+    const things = values.n === undefined ? undefined : Number(values.n);
+    if (things !== undefined && !(Number.isInteger(things) && things >= 1000 && things <= MOST_THINGS))
+      return `--n is a number of things from 1000 to ${MOST_THINGS}.\n\n${USAGE}`;
+    return { chosen, things, strict: values.strict, help: values.help, profile: values.profile };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`;
   }

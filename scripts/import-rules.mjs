@@ -39,7 +39,7 @@ export const rooms = {
   },
   storage: {
     files: ['domain', 'system'],
-    packages: ['level', 'classic-level', 'abstract-level'],
+    packages: ['level', 'classic-level', 'abstract-level', 're2js'],
     builtins: ['fs', 'fs/promises', 'path', 'timers', 'zlib', 'crypto'],
   },
   // The HTTP parser; its sockets come from the world.

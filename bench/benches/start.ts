@@ -1,83 +1,65 @@
-import { connect } from 'node:net';
-import type { Bench } from '../bench.js';
-import { median } from '../figure.js';
-import { type Lab, pause } from '../lab.js';
-import type { Child } from '../servers/child.js';
-import { freePort } from '../servers/free-port.js';
-import { spawnHub } from '../servers/hub.js';
-import { PROSODY_DOMAIN, prosodySite, startProsody } from '../servers/prosody.js';
+import { type Bench, CannotRun } from '../bench.js';
+import { type Figure, median } from '../figure.js';
+import type { Lab } from '../lab.js';
+import { Child } from '../servers/child.js';
+import { Filled } from '../servers/filled.js';
+import { firstFeatures } from './first-features.js';
 
-const ROUNDS = 7;
-const BAR = { kind: 'at-most', ratio: 5 } as const;
+const ROUNDS = 5;
+const THINGS = 100_000;
 
-/** How long a server may take to its first features, in milliseconds. */
-const PATIENCE = 15_000;
-
-/** From the start of the process to the first stream features, beside Prosody. */
+/** Starts: of an empty hub beside Prosody, and of one with many things beside a bare scan of its database. */
 export const start: Bench = {
   name: 'start',
-  about: 'process start to first stream features, beside Prosody',
+  about:
+    'process start to first stream features, beside Prosody; ready with 100,000 things, beside a bare scan',
   run: async (lab) => {
-    const site = await prosodySite(lab);
-    const used = await lab.folder('start-again');
-    await hubStart(lab, used);
-    const [first, again, prosody]: [number[], number[], number[]] = [[], [], []];
-    for (let round = 0; round < ROUNDS; round++) {
-      first.push(await hubStart(lab, await lab.folder('start')));
-      again.push(await hubStart(lab, used));
-      prosody.push(await timed(site.ports.plain, PROSODY_DOMAIN, () => startProsody(lab, site)));
+    const figures = await readyWithThings(lab, lab.options.things ?? THINGS);
+    try {
+      return [...(await firstFeatures(lab)), ...figures];
+    } catch (error) {
+      if (!(error instanceof CannotRun)) throw error;
+      lab.note(`start, first features were not measured: ${error.message}`);
+      return figures;
     }
-    const rest = { bench: 'start', unit: 'ms', yardstick: 'Prosody', beside: median(prosody), bar: BAR };
-    return [
-      { what: 'first features, started again', hub: median(again), ...rest },
-      { what: 'first features, very first start', hub: median(first), ...rest },
-    ];
   },
 };
 
-async function hubStart(lab: Lab, data: string): Promise<number> {
-  const port = await freePort();
-  const set = ['domain=bench.local', `server.port=${port}`];
-  return timed(port, 'bench.local', () => lab.keep(spawnHub(lab, { data, set })));
-}
-
-/** Milliseconds from the start to the features. Stops the server again. */
-async function timed(port: number, domain: string, begin: () => Child): Promise<number> {
-  const began = performance.now();
-  const child = begin();
-  await child.lives(features(port, domain, began + PATIENCE));
-  const taken = performance.now() - began;
-  await child.stop();
-  return taken;
-}
-
-/** Tries to connect until somebody listens, then waits for the features. */
-async function features(port: number, domain: string, deadline: number): Promise<void> {
-  while (performance.now() < deadline) {
-    if (await offersFeatures(port, domain)) return;
-    await pause(2);
+/** From the start of the process to `ready`, without and with the column snapshot. */
+async function readyWithThings(lab: Lab, things: number): Promise<Figure[]> {
+  const filled = await Filled.make(lab, things);
+  await (await filled.start()).stop();
+  const [without, using, bare]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    await filled.forgetSnapshots();
+    without.push(await filled.timeStart());
+    bare.push(await bareScan(lab, filled.store));
+    // The stop of the hub before wrote it; this start's own stop is not measured.
+    if (await filled.hasSnapshot()) using.push(await filled.timeStart());
   }
-  throw new Error('The server offered no stream features.');
+  await (await filled.start()).stop();
+  const count = things.toLocaleString('en');
+  const rest = { bench: 'start', unit: 'ms', yardstick: 'bare scan and JSON.parse', beside: median(bare) };
+  const first: Figure = {
+    what: `ready with ${count} things, no snapshot`,
+    hub: median(without),
+    ...rest,
+    bar: { kind: 'at-most', ratio: 1.4 },
+  };
+  if (using.length < ROUNDS) {
+    lab.note(`start: the hub wrote no column snapshot of ${count} things.`);
+    return [first];
+  }
+  const what = `ready with ${count} things, column snapshot`;
+  return [first, { what, hub: median(using), ...rest, bar: { kind: 'at-most', ratio: 0.4 } }];
 }
 
-function offersFeatures(port: number, domain: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    let text = '';
-    const socket = connect({ host: '127.0.0.1', port });
-    const end = (offered: boolean) => {
-      socket.destroy();
-      resolve(offered);
-    };
-    socket.setEncoding('utf8');
-    socket.on('connect', () => {
-      const names = "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'";
-      socket.write(`<?xml version='1.0'?><stream:stream to='${domain}' version='1.0' ${names}>`);
-    });
-    socket.on('data', (part) => {
-      text += part;
-      if (text.includes('</stream:features>')) end(true);
-    });
-    socket.on('error', () => end(false));
-    socket.on('close', () => end(false));
-  });
+/** Milliseconds that the process takes, all in all. */
+async function bareScan(lab: Lab, store: string): Promise<number> {
+  const begin = performance.now();
+  const scan = lab.keep(new Child(process.execPath, [lab.program('bare-scan'), store]));
+  await scan.line();
+  const taken = performance.now() - begin;
+  await scan.stop();
+  return taken;
 }

@@ -1,5 +1,5 @@
 import { attributeOf } from './attribute.js';
-import type { Ask, JobMessage, JobResult, Jobs, Open, Opened } from './jobs.js';
+import type { Ask, JobMessage, JobResult, Jobs, Line, Open, Opened } from './jobs.js';
 import { pump } from './pump.js';
 import { Session } from './session.js';
 
@@ -13,6 +13,7 @@ const handlers: Handlers = {
   open,
   ask,
   pump: (request) => pump(groupOf(request.group), request),
+  line,
   answer: async ({ group, payload }) => {
     for (const session of groupOf(group)) answerAll(session, payload);
     return null;
@@ -45,6 +46,20 @@ function ask({ group, template }: Ask): Promise<readonly string[]> {
     return session.ask(id, text);
   });
   return Promise.all(asked);
+}
+
+async function line({ group, template, payloads, expect }: Line): Promise<readonly number[]> {
+  const [session] = groupOf(group);
+  if (session === undefined) throw new Error(`The group ${group} has no connection.`);
+  const times: number[] = [];
+  for (const [i, payload] of payloads.entries()) {
+    const id = `line${i}`;
+    const begin = performance.now();
+    const reply = await session.ask(id, template.replaceAll('{payload}', payload).replaceAll('{id}', id));
+    times.push(performance.now() - begin);
+    if (!reply.replaceAll('"', "'").includes(expect)) throw new Error(`The answer was ${reply}`);
+  }
+  return times;
 }
 
 /** Answers of one piece of the stream leave in one piece. */

@@ -8,6 +8,8 @@ export interface Jobs {
   answer: { request: { readonly group: string; readonly payload: string }; answer: null };
   /** Keeps requests in flight on all connections of a group and counts the replies. */
   pump: { request: Pump; answer: Pumped };
+  /** Requests one by one; how long each took, in milliseconds. */
+  line: { request: Line; answer: readonly number[] };
   /** Closes a group's connections. */
   close: { request: { readonly group: string }; answer: null };
 }
@@ -57,12 +59,16 @@ export interface Pump {
   readonly window: number;
   /** To whom each connection sends, in their order. */
   readonly to?: readonly string[];
+  /** What `{payload}` of the template stands for, in turn. */
+  readonly payloads?: readonly string[];
   /** Text that every good reply holds, with single quotes for quotes. */
   readonly expect: string;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   /** The process that serves, to tell its CPU time. */
   readonly pid: number;
+  /** A file whose growth is told, in bytes. */
+  readonly growing?: string;
 }
 
 /** What was counted in the time that was measured. */
@@ -77,6 +83,18 @@ export interface Pumped {
   readonly p99: number;
   /** CPU time that the serving process used, in seconds. */
   readonly cpu: number;
+  /** By how much the file grew that was to be watched. */
+  readonly grown: number;
+}
+
+/** Requests one after another on a group's first connection, each sent when the one before is answered. */
+export interface Line {
+  readonly group: string;
+  readonly template: Template;
+  /** What `{payload}` stands for. */
+  readonly payloads: readonly string[];
+  /** Text that every good reply holds, with single quotes for quotes. Rejects where one does not. */
+  readonly expect: string;
 }
 
 /** A job on its way to the generator. */

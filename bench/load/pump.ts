@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { cpuSeconds } from '../servers/child.js';
 import type { Pump, Pumped } from './jobs.js';
 import type { Session } from './session.js';
-
-/** Clock ticks a second in /proc, on every Linux that Node runs on. */
-const TICKS = 100;
 
 /** How many requests a template without a number is written out into, to be sent again and again. */
 const WRITTEN = 64;
@@ -18,15 +16,18 @@ export async function pump(sessions: readonly Session[], request: Pump): Promise
   for (const lane of lanes) lane.start(request.window);
   await wait(request.warmUpSeconds);
   const before = cpuSeconds(request.pid);
+  const size = sizeOf(request.growing);
   const begin = performance.now();
   counts.begin();
   await wait(request.seconds);
   const seconds = (performance.now() - begin) / 1000;
   const { replies, p50, p99 } = counts.end();
   const cpu = cpuSeconds(request.pid) - before;
+  const grown = sizeOf(request.growing) - size;
   await Promise.all(lanes.map((lane) => lane.finish()));
   for (const session of sessions) session.release();
-  return { replies, seconds, p50, p99, cpu, failures: counts.failures, firstFailure: counts.firstFailure };
+  const { failures, firstFailure } = counts;
+  return { replies, seconds, p50, p99, cpu, grown, failures, firstFailure };
 }
 
 /** What all lanes count together. */
@@ -116,8 +117,9 @@ class Lane {
   }
 }
 
-function requests({ template, to = [] }: Pump, index: number): () => string {
+function requests({ template, to = [], payloads = [] }: Pump, index: number): () => string {
   const own = template.replaceAll('{i}', String(index)).replaceAll('{to}', to[index] ?? '');
+  if (payloads.length > 0) return inTurn(own, payloads, index);
   const write = (): string => {
     const number = String(++last);
     return own.replaceAll('{id}', `b${number}`).replaceAll('{n}', number);
@@ -128,10 +130,15 @@ function requests({ template, to = [] }: Pump, index: number): () => string {
   return () => written[at++ % WRITTEN] ?? '';
 }
 
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+/** One payload after the other; each lane begins with another one. */
+function inTurn(template: string, payloads: readonly string[], index: number): () => string {
+  const written = payloads.map((payload) => template.replaceAll('{payload}', payload));
+  let at = index * 7;
+  return () => (written[at++ % written.length] ?? '').replaceAll('{id}', `b${++last}`);
+}
+
+function sizeOf(file: string | undefined): number {
+  return file === undefined ? 0 : statSync(file).size;
 }
 
 function wait(seconds: number): Promise<void> {

@@ -75,8 +75,27 @@ export class Child {
 
 /** Resident memory of a process, in kilobytes. */
 export function residentMemory(pid: number): number {
+  return memoryOf(pid, 'VmRSS');
+}
+
+/** The part of it that is no file's, in kilobytes: what cannot be given back. */
+export function anonymousMemory(pid: number): number {
+  return memoryOf(pid, 'RssAnon');
+}
+
+function memoryOf(pid: number, field: 'VmRSS' | 'RssAnon'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
-  if (kilobytes === undefined) throw new Error(`Process ${pid} tells no VmRSS.`);
+  const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
+  if (kilobytes === undefined) throw new Error(`Process ${pid} tells no ${field}.`);
   return Number(kilobytes);
+}
+
+/** Clock ticks a second in /proc, on every Linux that Node runs on. */
+const TICKS = 100;
+
+/** CPU time that a process used, in seconds. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }

@@ -12,6 +12,8 @@ export interface HubOptions {
   /** `KEY=VALUE` for `--set`; mDNS is off and ports are free ones, whatever is said here. */
   readonly set?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** A command that becomes the program which its arguments name: in another group of processes, say. */
+  readonly under?: readonly string[];
 }
 
 /** The daemon as it is built and shipped, in its own process, on loopback. */
@@ -90,7 +92,7 @@ export class Hub {
 }
 
 /** Starts a hub's process without waiting for it. Throws CannotRun where it is not built. */
-export function spawnHub(lab: Lab, { data, set = [], env = {} }: HubOptions): Child {
+export function spawnHub(lab: Lab, { data, set = [], env = {}, under = [] }: HubOptions): Child {
   const { compiled, profile } = lab.options;
   const program = join(compiled, 'dist/hearth.js');
   if (!existsSync(program)) throw new CannotRun('The hub is not built: npm run build');
@@ -107,7 +109,8 @@ export function spawnHub(lab: Lab, { data, set = [], env = {} }: HubOptions): Ch
     'mdns.enabled=false',
   ];
   const sets = settings.flatMap((setting) => ['--set', setting]);
-  return new Child(process.execPath, [...flags, program, 'run', '--data', data, ...sets], {
+  const [command = process.execPath, ...args] = [...under, process.execPath, ...flags, program];
+  return new Child(command, [...args, 'run', '--data', data, ...sets], {
     // Nothing of the person's own configuration comes in.
     NOTIFY_SOCKET: undefined,
     ...env,

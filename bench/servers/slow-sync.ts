@@ -1,13 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '../lab.js';
 
-/**
- * Builds the library that delays syncs, and returns the environment that loads it into a process; `undefined` where
- * there is no C compiler.
- */
-export async function slowSync(lab: Lab, microseconds: number): Promise<NodeJS.ProcessEnv | undefined> {
-  const library = join(await lab.folder('slowsync'), 'slowsync.so');
+/** How syncs are delayed, and counted. */
+export interface SlowSync {
+  /** The environment that loads the library into a process. */
+  readonly env: NodeJS.ProcessEnv;
+  /** A file with a byte for each sync of the processes that have `counting` too. */
+  readonly count: string;
+  readonly counting: NodeJS.ProcessEnv;
+}
+
+/** Builds the library that delays syncs by so much; `undefined` where there is no C compiler. */
+export async function slowSync(lab: Lab, microseconds: number): Promise<SlowSync | undefined> {
+  const folder = await lab.folder('slowsync');
+  const library = join(folder, 'slowsync.so');
   const source = join(lab.options.root, 'bench/slowsync.c');
   const built = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'], {
     encoding: 'utf8',
@@ -18,5 +26,8 @@ export async function slowSync(lab: Lab, microseconds: number): Promise<NodeJS.P
     );
     return undefined;
   }
-  return { LD_PRELOAD: library, SLOWSYNC_US: String(microseconds) };
+  const env = { LD_PRELOAD: library, SLOWSYNC_US: String(microseconds) };
+  const count = join(folder, 'syncs');
+  await writeFile(count, '');
+  return { env, count, counting: { ...env, SLOWSYNC_COUNT: count } };
 }

@@ -8,6 +8,8 @@ export interface Positional {
   readonly meaning: string;
   /** May be absent. Only the last one. */
   readonly optional?: true;
+  /** May come several times. Only the last one. */
+  readonly repeats?: true;
   /** The words that it takes, where they are few. */
   readonly words?: readonly string[];
 }

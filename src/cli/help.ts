@@ -12,7 +12,7 @@ export function overview(commands: readonly Command[]): string {
     ...columns(rows),
     '',
     'hearth COMMAND --help tells more of one. hearth --version tells the version.',
-    'ADDRESS is the address of a thing, lamp@home.local; behind a concentrator lamp@home.local#node.',
+    'ADDRESS is the address of a thing: lamp@home.local, rack@home.local#node behind a concentrator, or iotdisco:JID=….',
     '',
   ].join('\n');
 }
@@ -46,7 +46,10 @@ function details(command: Command): string {
 }
 
 function placesOf({ words, positionals }: Command): string[] {
-  return [...words, ...positionals.map(({ name, optional }) => (optional ? `[${name}]` : name))];
+  const places = positionals.map(
+    ({ name, optional, repeats }) => `${optional ? `[${name}]` : name}${repeats ? '…' : ''}`,
+  );
+  return [...words, ...places];
 }
 
 function usage(command: Command): string {

@@ -18,6 +18,11 @@ export class Invocation {
     return this.positionals[place];
   }
 
+  /** The texts from a place on that repeats. */
+  rest(place: number): readonly string[] {
+    return this.positionals.slice(place);
+  }
+
   /** The value of an option, or `undefined`. */
   value(name: string): string | undefined {
     return this.options.get(name)?.at(-1);

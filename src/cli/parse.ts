@@ -125,7 +125,8 @@ function checkPositionals(given: readonly string[], command: Command): void {
   if (missing !== undefined)
     throw new UsageError(`"${name}" needs ${missing.name}: ${missing.meaning}`, name);
   const extra = given[command.positionals.length];
-  if (extra !== undefined) throw new UsageError(`"${name}" does not know what to do with "${extra}".`, name);
+  if (extra !== undefined && !command.positionals.at(-1)?.repeats)
+    throw new UsageError(`"${name}" does not know what to do with "${extra}".`, name);
   command.positionals.forEach(({ words }, place) => {
     const text = given[place];
     if (words === undefined || text === undefined || words.includes(text)) return;

@@ -1,3 +1,4 @@
+import { HubError } from '../domain/errors.js';
 import type { Invocation } from './invocation.js';
 import { UsageError } from './usage-error.js';
 
@@ -18,4 +19,18 @@ export function wholeNumber(text: string, what: string): number {
 export function wholeOption(invocation: Invocation, name: string, absent: number): number {
   const text = invocation.value(name);
   return text === undefined ? absent : wholeNumber(text, `--${name}`);
+}
+
+/** `--from N` and `--limit N` as parts of a request. Throws UsageError. */
+export function page(invocation: Invocation): { readonly offset: number; readonly limit: number } {
+  return { offset: wholeOption(invocation, 'from', 1) - 1, limit: wholeOption(invocation, 'limit', 100) };
+}
+
+/** Reads what stands on the command line as the hub will; what it refuses is a mistake of the line: UsageError. */
+export function checked(command: string, read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    throw error instanceof HubError ? new UsageError(error.message, command) : error;
+  }
 }

@@ -1,6 +1,7 @@
-import type { QuestionReport, RuleReport } from '../domain/admin.js';
+import type { QuestionReport, RuleReport, ThingReport } from '../domain/admin.js';
 import { formatSubject, type RuleKind } from '../domain/rule.js';
 import { readableTime } from './readable-time.js';
+import { tagText } from './tag-text.js';
 
 const WISH: Record<RuleKind, string> = {
   friend: 'wants to be friends with',
@@ -9,6 +10,15 @@ const WISH: Record<RuleKind, string> = {
 };
 
 const RIGHT: Record<RuleKind, string> = { friend: 'be friends with', read: 'read', control: 'control' };
+
+/** The cells of a thing in a list: address, owner, state, tags. */
+export function thingRow(thing: ThingReport): string[] {
+  const { address, owner, tags } = thing;
+  const state = [thing.connected ? 'connected' : 'away'];
+  if (owner !== null && !thing.public) state.push('private');
+  if (thing.removed) state.push('removed');
+  return [address, owner ?? '(nobody)', state.join(', '), tagText(tags)];
+}
 
 /** The cells of a question: number, what, when. */
 export function questionRow(question: QuestionReport, now: number): string[] {

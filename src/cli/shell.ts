@@ -7,8 +7,8 @@ export interface Shell {
   readonly program?: string;
   /** Wall clock, in milliseconds since 1970. */
   now(): number;
-  /** Writes to standard output. */
-  print(text: string): void;
+  /** Writes to standard output, a text or the bytes of a file. */
+  print(output: string | Uint8Array): void;
   /** Writes a line to standard error. */
   complain(text: string): void;
   /** The first line of standard input; empty where there is none or a person would have to type it. */

@@ -17,7 +17,7 @@ export function systemShell(): Shell {
     interactive: process.stdout.isTTY === true,
     ...programOf(process.argv[1] ?? ''),
     now: () => clock.now(),
-    print: (text) => void process.stdout.write(text),
+    print: (output) => void process.stdout.write(output),
     complain: (text) => void process.stderr.write(`${text}\n`),
     readLine: () => readLine(clock),
     stopped: () =>

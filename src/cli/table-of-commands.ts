@@ -5,6 +5,8 @@ const limit = (absent: number) => ({
   value: 'N',
   meaning: `How many at most; ${absent} if not given.`,
 });
+const from = { name: 'from', value: 'N', meaning: 'Begin with the Nth.' };
+const address = { name: 'ADDRESS', meaning: 'The address of the thing.' };
 const generate = {
   name: 'generate',
   meaning: 'Generate a password and do not read one from standard input.',
@@ -19,6 +21,16 @@ const range = {
 };
 const passwordDetails =
   'The password is the first line of standard input, or generated and shown once where that is a terminal or empty.';
+
+const searchDetails = `All of the expressions must hold. Quote them for your shell, which takes < and > for files.
+  CLASS=lamp  'NAME<>desk'       equal, not equal
+  'V>=1.2'  'V<2'  LAT=59..60    numbers; a range with both ends, 59..<60 without the last; LAT<>59..60 is outside
+  'SN~39487*'                    a mask, in which * stands for any text
+  'NAME~/(desk|floor).*/'        a regular expression for the whole value
+  '*LOC=x'                       any tag whose name ends in LOC
+  'FLOOR="2"'  '#FLOOR=2'        text, number; without either, a number that finds nothing is tried as text`;
+const updateDetails = `LAT, LON, ALT and V are numbers, the other tags of XEP-0347 text. For names of your own:
+  '#FLOOR=2'  'FLOOR="2"'        a number, a text; without either, what the tag is now, and a number if it is new`;
 
 /** Every command of `hearth`, in the order of the help. */
 export const tableOfCommands: readonly Command[] = [
@@ -53,7 +65,11 @@ export const tableOfCommands: readonly Command[] = [
     options: [
       { name: 'owner', value: 'JID', meaning: 'Only those that this owner has.' },
       { name: 'unclaimed', meaning: 'Only those that nobody owns yet.' },
-      { name: 'from', value: 'N', meaning: 'Begin with the Nth.' },
+      { name: 'private', meaning: 'Only those that their owner hides from searches.' },
+      { name: 'removed', meaning: 'Only those that their owner took out of the registry.' },
+      { name: 'away', meaning: 'Only those that are not connected.' },
+      { name: 'match', value: 'TEXT', meaning: 'Only those with TEXT in their address, owner or tags.' },
+      from,
       limit(100),
       ...hubOptions,
     ],
@@ -62,9 +78,30 @@ export const tableOfCommands: readonly Command[] = [
   {
     words: ['things', 'show'],
     summary: 'One thing, with its tags, rules and questions.',
-    positionals: [{ name: 'ADDRESS', meaning: 'The address of the thing.' }],
-    options: hubOptions,
+    details:
+      'Its QR code is its claim code while nobody owns it: whoever has that can claim it. Then it is only its address.',
+    positionals: [address],
+    options: [
+      { name: 'qr', meaning: 'Draw its QR code in the terminal, and print its text.' },
+      { name: 'png', value: 'FILE', meaning: 'Write its QR code as an image; - is standard output.' },
+      { name: 'svg', value: 'FILE', meaning: 'The same as SVG.' },
+      ...hubOptions,
+    ],
     load: async () => (await import('./commands/things-show.js')).run,
+  },
+  {
+    words: ['search'],
+    summary: 'Find claimed, public things by their tags.',
+    details: searchDetails,
+    positionals: [
+      {
+        name: 'EXPR',
+        meaning: 'What must hold, such as CLASS=lamp; or one search URI, iotdisco:….',
+        repeats: true,
+      },
+    ],
+    options: [from, limit(100), ...hubOptions],
+    load: async () => (await import('./commands/search.js')).run,
   },
   {
     words: ['claim'],
@@ -77,6 +114,33 @@ export const tableOfCommands: readonly Command[] = [
       ...hubOptions,
     ],
     load: async () => (await import('./commands/claim.js')).run,
+  },
+  {
+    words: ['update'],
+    summary: 'Change the tags of a thing of yours.',
+    details: updateDetails,
+    positionals: [
+      address,
+      { name: 'TAG=VALUE', meaning: 'A tag to set; TAG= takes it away.', repeats: true },
+    ],
+    options: [ownerOption, ...hubOptions],
+    load: async () => (await import('./commands/update.js')).run,
+  },
+  {
+    words: ['remove'],
+    summary: 'Take a thing of yours out of the registry; you go on owning it.',
+    positionals: [address],
+    options: [ownerOption, ...hubOptions],
+    load: async () => (await import('./commands/remove.js')).run,
+  },
+  {
+    words: ['disown'],
+    summary: 'Give a thing of yours up, so that somebody else can claim it.',
+    details:
+      'The thing must be on and connected: it acknowledges first, and then waits with a new claim code for its next owner.',
+    positionals: [address],
+    options: [ownerOption, ...hubOptions],
+    load: async () => (await import('./commands/disown.js')).run,
   },
   {
     words: ['pending'],
@@ -172,14 +236,21 @@ export const tableOfCommands: readonly Command[] = [
     words: ['thing'],
     summary: 'Run a simulated thing, which finds the hub and waits to be claimed.',
     details:
-      'It makes its account, registers, and prints its claim code as QR. It remembers the hub it met first.',
-    positionals: [{ name: 'KIND', meaning: 'What it is.', words: ['temperature', 'lamp'] }],
+      'It makes its account, registers, and prints its claim code as QR; a concentrator has one for each thing behind it.\nIt remembers the hub it met first.',
+    positionals: [{ name: 'KIND', meaning: 'What it is.', words: ['temperature', 'lamp', 'concentrator'] }],
     options: [
       { name: 'server', value: 'HOST:PORT', meaning: 'Where the hub is; found by mDNS if not given.' },
       {
         name: 'state',
         value: 'DIR',
         meaning: 'Where it keeps its account; ~/.local/state/hearth-things/KIND if not given.',
+      },
+      { name: 'self-owned', meaning: 'It belongs to itself: everybody finds it, nobody claims it.' },
+      {
+        name: 'generation',
+        value: 'NAME',
+        meaning: 'The namespaces that it speaks; what the hub offers if not given, nf first.',
+        words: ['xmpp', 'ieee', 'nf', 'nfi'],
       },
       { name: 'json', meaning: 'One JSON object for each event, for programs.' },
     ],

@@ -81,10 +81,19 @@ export interface HubStatus extends Ready {
   readonly warnings: readonly string[];
 }
 
-/** Which things to list: all that fit, in the order of their addresses. */
+/** Which things to list: all that fit every filter, in the order of their addresses. */
 export interface ListThings {
   readonly owner?: string;
+  /** Without owner. */
   readonly unclaimed?: boolean;
+  /** Owned, and not to be found by searches since its owner claimed it so. */
+  readonly private?: boolean;
+  /** Taken out of the registry by its owner. */
+  readonly removed?: boolean;
+  /** Not connected. */
+  readonly away?: boolean;
+  /** Text that the address, the owner, or the name or the value of a tag other than KEY holds; case does not count. */
+  readonly match?: string;
   readonly offset?: number;
   readonly limit?: number;
 }

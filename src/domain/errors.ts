@@ -94,6 +94,12 @@ export const errorTable = {
     http: 429,
     text: 'Too many requests. Wait a minute and try again.',
   },
+  'search-too-costly': {
+    type: 'modify',
+    condition: 'resource-constraint',
+    http: 422,
+    text: 'This search takes too many steps. Add an operator that names a value, or shorten the regular expression.',
+  },
   'limit-reached': {
     type: 'cancel',
     condition: 'resource-constraint',

@@ -42,7 +42,7 @@ export function readSearch(expressions: readonly string[]): readonly (readonly S
 export function readExpression(expression: string): Readings {
   const [, hash, name = '', sign, value = ''] = EXPRESSION.exec(expression) ?? [];
   try {
-    if (sign === undefined) throw wrong('it compares nothing');
+    if (sign === undefined) throw wrong('it compares nothing (in a shell, < and > stand in quotes)');
     if (/^[=<>~]/.test(value)) throw wrong(`its value begins with "${value[0]}"; quotes make text of that`);
     const named = readName(name);
     const forcedNumber = hash === '#';

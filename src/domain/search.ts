@@ -1,6 +1,3 @@
-import type { Tag } from './tag.js';
-import { KEY } from './tag.js';
-
 /**
  * A search operator of XEP-0347 table 2, or one of its successors' additions: a regular expression, which fits a value
  * as a whole, and a wildcard in the name. Names are in upper case; wildcards are one character or more.
@@ -32,82 +29,55 @@ export interface Range<T> {
   readonly maxIncluded: boolean;
 }
 
-/** Whether a thing with these tags is found: every operator holds. A tag that is not there never does, nor does KEY. */
-export function matches(operators: readonly SearchOperator[], tags: readonly Tag[]): boolean {
-  return operators.every((operator) => {
-    if (operator.name === KEY) return false;
-    const tag = tags.find((candidate) => candidate.name === operator.name);
-    return tag !== undefined && holds(operator, tag.value);
-  });
+/**
+ * Strings in the order of their Unicode code points: negative where `a` comes first, 0 where both are the same. UTF-16
+ * units alone would put what lies beyond U+FFFF before U+E000.
+ */
+export function compareText(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < shorter && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  if (at === shorter) return a.length - b.length;
+  // The second halves of two characters differ where the first ones are the same.
+  if (isHigh(a.charCodeAt(at - 1)) && (isLow(a.charCodeAt(at)) || isLow(b.charCodeAt(at)))) at--;
+  return (a.codePointAt(at) ?? 0) - (b.codePointAt(at) ?? 0);
 }
 
-function holds(operator: SearchOperator, value: string | number): boolean {
-  if (operator.kind === 'strMask')
-    return typeof value === 'string' && matchesMask(value, operator.mask, operator.wildcard);
-  if (operator.kind === 'strRegEx') return false;
-  if ('range' in operator) return holdsRange(operator, value);
-  if (typeof value !== typeof operator.value) return false;
-  const order = compare(value, operator.value);
-  switch (operator.kind) {
-    case 'strEq':
-    case 'numEq':
-      return order === 0;
-    case 'strNEq':
-    case 'numNEq':
-      return order !== 0;
-    case 'strGt':
-    case 'numGt':
-      return order > 0;
-    case 'strGtEq':
-    case 'numGtEq':
-      return order >= 0;
-    case 'strLt':
-    case 'numLt':
-      return order < 0;
-    case 'strLtEq':
-    case 'numLtEq':
-      return order <= 0;
-  }
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-function holdsRange(operator: Extract<SearchOperator, { range: unknown }>, value: string | number): boolean {
-  const { min, minIncluded, max, maxIncluded } = operator.range;
-  if (typeof value !== typeof min) return false;
-  const low = compare(value, min);
-  const high = compare(value, max);
-  if (operator.kind === 'strRange' || operator.kind === 'numRange') {
-    return (low > 0 || (low === 0 && minIncluded)) && (high < 0 || (high === 0 && maxIncluded));
-  }
-  return low < 0 || (low === 0 && minIncluded) || high > 0 || (high === 0 && maxIncluded);
-}
-
-/** Numbers by size, strings by their Unicode code points. */
-function compare(a: string | number, b: string | number): number {
-  if (typeof a === 'number' || typeof b === 'number') return Number(a) - Number(b);
-  if (a === b) return 0;
-  const left = [...a];
-  const right = [...b];
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 /** Whether `text` fits `mask`, in which each `wildcard` stands for any text; linear in both. */
 export function matchesMask(text: string, mask: string, wildcard: string): boolean {
+  return maskTest(mask, wildcard)(text);
+}
+
+/** The same for many texts: the mask is read once. */
+export function maskTest(mask: string, wildcard: string): (text: string) => boolean {
   const pieces = wildcard === '' ? [mask] : mask.split(wildcard);
   const first = pieces.shift() ?? '';
   const last = pieces.pop();
-  if (last === undefined) return text === first;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
-    return false;
-  const end = text.length - last.length;
-  let at = first.length;
-  for (const piece of pieces) {
-    const found = text.indexOf(piece, at);
-    if (found < 0 || found + piece.length > end) return false;
-    at = found + piece.length;
-  }
+  if (last === undefined) return (text) => text === first;
+  const inner = pieces.filter((piece) => piece !== '');
+  return (text) => {
+    const end = text.length - last.length;
+    if (end < first.length || !standsAt(text, first, 0) || !standsAt(text, last, end)) return false;
+    let at = first.length;
+    for (const piece of inner) {
+      const found = text.indexOf(piece, at);
+      if (found < 0 || found + piece.length > end) return false;
+      at = found + piece.length;
+    }
+    return true;
+  };
+}
+
+/** Whether a piece stands at a place of a text in which there is room for it. Most texts differ in the first unit. */
+function standsAt(text: string, piece: string, place: number): boolean {
+  for (let i = 0; i < piece.length; i++) if (text.charCodeAt(place + i) !== piece.charCodeAt(i)) return false;
   return true;
 }

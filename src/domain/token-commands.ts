@@ -1,7 +1,11 @@
+import type { Dialect } from './generation.js';
+
 /** A device or service asks for a token, by the public part of its certificate [0324 3.1.3]. */
 export interface GetToken {
   /** DER, as base64 text. */
   readonly certificate: string;
+  /** What it speaks: challenges are padded as its clients decrypt them. Without it, as the XEP's own do. */
+  readonly generation?: Dialect;
 }
 
 /** What only who has the private key can read. */

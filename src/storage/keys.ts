@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.js';
 import type { AuditEntry } from '../domain/audit.js';
+import type { CertificateRecord, TokenRecord } from '../domain/certificate.js';
 import type { Manner } from '../domain/manner.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Notice } from '../domain/notice.js';
@@ -118,6 +119,22 @@ export const ownerManners: Table<string, Manner> = {
   decode: (text) => text,
 };
 
+/** k! hex SHA-256 of a token = who got it, for which certificate. */
+export const tokens: Table<string, TokenRecord> = {
+  name: 'tokens',
+  prefix: 'k!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
+/** x! hex SHA-256 of its DER = a certificate behind tokens, or one that an owner revoked. */
+export const certificates: Table<string, CertificateRecord> = {
+  name: 'certificates',
+  prefix: 'x!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
 /** i! name = the last number given by a counter. */
 export const counters: Table<CounterName, number> = {
   name: 'counters',
@@ -137,5 +154,7 @@ export const tables = [
   accounts,
   rosters,
   ownerManners,
+  tokens,
+  certificates,
   counters,
 ] as const;

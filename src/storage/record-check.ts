@@ -52,11 +52,12 @@ export class RecordCheck {
   /** The next record, in the order of the keys. */
   entry(entry: Entry): void {
     const [key, raw] = entry;
+    const prefix = tablePrefix(key);
     try {
-      if (key.startsWith(LINK_PREFIX)) this.walk.link(key, decodeRecord<ChainLink>(key, raw));
-      else if (key.startsWith(META_PREFIX)) verifyRecord(key, raw);
+      if (prefix === LINK_PREFIX) this.walk.link(key, decodeRecord<ChainLink>(key, raw));
+      else if (prefix === META_PREFIX) verifyRecord(key, raw);
       else {
-        this.tallies.add(tablePrefix(key), 1, recordSum(raw));
+        this.tallies.add(prefix, 1, recordSum(raw));
         verifyRecord(key, raw);
         this.sound(entry);
       }

@@ -21,5 +21,5 @@ export type {
   ThingOptions,
 } from './options.js';
 export type { UpdateOutcome } from './registration.js';
-export { type FoundThing, Registry, type ThingAddress } from './registry.js';
+export { type FoundThing, Registry, type SearchTerm, type ThingAddress } from './registry.js';
 export { type PrintedCode, Thing, type ThingPhase } from './thing.js';

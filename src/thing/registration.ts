@@ -61,7 +61,7 @@ export class Registration {
     const answer = row.readAnswer(await session.ask('set', service.registry, row.writeRequest(command)));
     this.wait = FIRST_RETRY;
     if (news !== this.news) return;
-    if (answer !== undefined) await this.claimed(answer.owner, answer.public);
+    if (answer !== undefined) await this.ownedBy(answer.owner, answer.public);
     else if (!selfOwned && state.secretOf(address).owned === true) await this.disowned();
     else this.isFree();
   }
@@ -90,14 +90,18 @@ export class Registration {
     this.wait = Math.min(this.wait * 2, LAST_RETRY);
   }
 
-  /** The registry says who owns the thing. */
-  async claimed(owner: string, isPublic: boolean): Promise<void> {
+  /** Somebody claimed the thing: it is in the registry again, if it was not. */
+  claimed(owner: string, isPublic: boolean): Promise<void> {
     this.news++;
+    this.node.removed = false;
+    return this.ownedBy(owner, isPublic);
+  }
+
+  private async ownedBy(owner: string, isPublic: boolean): Promise<void> {
     const { node } = this;
     const { state, friendship, events } = this.parts;
     const before = node.owner;
     node.owner = owner;
-    node.removed = false;
     if (before !== undefined && before !== owner) friendship.ownerLeft(before);
     await state.keepOwned(node.address);
     events.emit('claimed', { owner, public: isPublic, ...nodeOf(node) });
@@ -169,6 +173,7 @@ export class Registration {
   private isFree(): void {
     const { node } = this;
     node.owner = undefined;
+    node.removed = false;
     node.sayAgain();
     const claimCode = node.claimCodeAt(this.parts.service.registry);
     if (claimCode !== undefined) this.parts.events.emit('claimable', { claimCode, ...nodeOf(node) });

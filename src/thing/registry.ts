@@ -6,6 +6,7 @@ import type { Generation } from '../domain/generation.js';
 import { bareJid } from '../domain/jid.js';
 import { type NodeAddress, parseAddress } from '../domain/node-address.js';
 import type { SearchOperator } from '../domain/search.js';
+import { readExpression } from '../domain/search-expression.js';
 import type { Tag } from '../domain/tag.js';
 import type { Session } from './client/session.js';
 import { SessionError } from './client/session-error.js';
@@ -19,6 +20,12 @@ export type FoundThing = Found['things'][number];
 
 /** A thing: `JID`, or `JID#nodeId` or `JID#sourceId/nodeId` behind a concentrator, or its parts. */
 export type ThingAddress = string | NodeAddress;
+
+/**
+ * What must hold of a thing that is searched: an operator, or its text such as `CLASS=lamp`, `LAT=59..60`, `V>=1.2` or
+ * `SN~39487*`. A text that leaves open whether a number is meant is refused; `#FLOOR=2` is a number, `FLOOR="2"` a text.
+ */
+export type SearchTerm = string | SearchOperator;
 
 /** Things on a page of a search, where nothing else is said. */
 const PAGE = 100;
@@ -57,23 +64,20 @@ export class Registry {
     return this.ask('claim', { tags, public: isPublic }, bareJid(registry));
   }
 
-  /** One page of the public things that fit all operators [0347 3.15]. The registry may make it smaller than asked. */
-  search(
-    operators: readonly SearchOperator[],
+  /** One page of the public things that fit all terms [0347 3.15]. The registry may make it smaller than asked. */
+  async search(
+    terms: readonly SearchTerm[],
     page: { readonly offset?: number; readonly maxCount?: number } = {},
   ): Promise<Found> {
     const { offset = 0, maxCount = PAGE } = page;
-    return this.ask('search', { operators, offset, maxCount });
+    return this.ask('search', { operators: terms.map(readTerm), offset, maxCount });
   }
 
-  /** All public things that fit all operators, page by page as they are wanted. */
-  async *searchAll(
-    operators: readonly SearchOperator[],
-    maxCount: number = PAGE,
-  ): AsyncGenerator<FoundThing> {
+  /** All public things that fit all terms, page by page as they are wanted. */
+  async *searchAll(terms: readonly SearchTerm[], maxCount: number = PAGE): AsyncGenerator<FoundThing> {
     let offset = 0;
     for (;;) {
-      const { things, more } = await this.search(operators, { offset, maxCount });
+      const { things, more } = await this.search(terms, { offset, maxCount });
       yield* things;
       offset += things.length;
       if (!more || things.length === 0) return;
@@ -124,4 +128,14 @@ export class Registry {
 function read(address: ThingAddress): NodeAddress {
   const parts = typeof address === 'string' ? parseAddress(address) : address;
   return { ...parts, jid: bareJid(parts.jid) };
+}
+
+function readTerm(term: SearchTerm): SearchOperator {
+  if (typeof term !== 'string') return term;
+  const [only, other] = readExpression(term);
+  if (only !== undefined && other === undefined) return only;
+  throw new HubError(
+    'bad-request',
+    `"${term}" leaves open whether a number or a text is meant: write #FLOOR=2 for a number, FLOOR="2" for a text.`,
+  );
 }

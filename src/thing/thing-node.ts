@@ -39,6 +39,12 @@ export class ThingNode {
     this.registered = tagsOf(this.description, this.description.key ?? key);
   }
 
+  /** The thing starts: it is to be in the registry. Throws as `take`. */
+  begin(key: string): void {
+    this.take(key);
+    this.left = false;
+  }
+
   /** Whether the registry takes updates: somebody owns it, if only itself. */
   get isOwned(): boolean {
     return this.owner !== undefined || this.description.selfOwned === true;

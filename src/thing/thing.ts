@@ -130,10 +130,10 @@ export class Thing {
     if (this.current !== 'stopped') throw new Error('The thing is started already.');
     this.current = 'connecting';
     try {
-      const nodes = new NodeSet(this.options);
+      const nodes = this.nodes ?? new NodeSet(this.options);
       await this.state.start(nodes.all.map(({ address }) => address));
       await this.answers.start();
-      for (const node of nodes.all) node.take(this.state.secretOf(node.address).key);
+      for (const node of nodes.all) node.begin(this.state.secretOf(node.address).key);
       this.nodes = nodes;
     } catch (error) {
       this.current = 'stopped';

@@ -1,9 +1,10 @@
-import type { Ready } from '../domain/admin.js';
+import type { CodeReport, Ready } from '../domain/admin.js';
 import type { AuditEntry } from '../domain/audit.js';
+import type { Caller, HubOperation, Operations } from '../domain/command.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Question } from '../domain/question.js';
 import type { Rule } from '../domain/rule.js';
-import type { Thing } from '../domain/thing.js';
+import type { KnownThing, Thing } from '../domain/thing.js';
 import type { ChangePassword } from '../services/accounts/change-password.js';
 import type { CreateAccount } from '../services/accounts/create-account.js';
 import type { ListAccounts } from '../services/accounts/list-accounts.js';
@@ -12,20 +13,30 @@ import type { SetupCode } from '../services/accounts/setup-code.js';
 import type { DecideQuestion } from '../services/owner/decide.js';
 import type { Owners } from '../services/owner/owners.js';
 import type { RemoveRule } from '../services/owner/remove-rule.js';
-import type { ClaimThing } from '../services/registry/claim.js';
 
 /** What the commands of the administrator need of the hub; the composition root has it all. */
 export interface Admin {
   readonly hub: HubFacts;
-  readonly claim: Pick<ClaimThing, 'run'>;
+  readonly claim: Service<'claim'>;
+  readonly search: Service<'search'>;
+  readonly update: Service<'update'>;
+  readonly remove: Service<'remove'>;
+  readonly disown: Service<'disown'>;
+  /** What the QR code of a thing says, shown to `by`; audited. */
+  readonly claimCode: { run(address: NodeAddress, by: string): Promise<CodeReport> };
   readonly decide: Pick<DecideQuestion, 'run'>;
   readonly removeRule: Pick<RemoveRule, 'run'>;
-  readonly owners: Pick<Owners, 'actingOwner' | 'local'>;
+  readonly owners: Pick<Owners, 'actingOwner' | 'local' | 'mayOwn'>;
+  /** The things in memory. */
   readonly things: {
     readonly count: number;
-    all(): Iterable<Thing>;
-    get(address: NodeAddress): Thing | undefined;
+    /** How many of them nobody owns. */
+    readonly unclaimed: number;
+    all(): Iterable<KnownThing>;
+    get(address: NodeAddress): KnownThing | undefined;
   };
+  /** A thing as it is on the disk. */
+  thing(address: NodeAddress): Promise<Thing | undefined>;
   readonly questions: { all(): readonly Question[] };
   readonly rules: { all(): Iterable<Rule> };
   readonly accounts: AccountsAdmin;
@@ -33,6 +44,14 @@ export interface Admin {
     last(count: number): readonly AuditEntry[];
     follow(follower: (entry: AuditEntry) => void): () => void;
   };
+}
+
+/** An operation of the registry, as its service runs it. */
+interface Service<Name extends HubOperation> {
+  run(
+    command: Operations[Name]['command'],
+    caller: Caller,
+  ): Operations[Name]['answer'] | Promise<Operations[Name]['answer']>;
 }
 
 /** What changes in the hub while it runs. */

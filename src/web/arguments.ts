@@ -38,11 +38,21 @@ export class Arguments {
     throw refusal(`"${name}"`, 'true or false');
   }
 
-  /** A whole number of at least `minimum`; `absent` where it is absent, required without. */
-  whole(name: string, minimum: number, absent?: number): number {
+  /** A list of texts, of at most `maximum`. */
+  texts(name: string, maximum: number): readonly string[] {
+    const value = this.value(name);
+    if (Array.isArray(value) && value.length <= maximum && value.every((item) => typeof item === 'string'))
+      return value;
+    throw refusal(`"${name}"`, `a list of texts, at most ${maximum}`);
+  }
+
+  /** A whole number from `minimum` to `maximum`; `absent` where it is absent, required without. */
+  whole(name: string, minimum: number, absent?: number, maximum = Number.MAX_SAFE_INTEGER): number {
     const value = this.value(name) ?? absent;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum) return value;
-    throw refusal(`"${name}"`, `a whole number from ${minimum} on`);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum && value <= maximum)
+      return value;
+    const end = maximum === Number.MAX_SAFE_INTEGER ? 'on' : `to ${maximum}`;
+    throw refusal(`"${name}"`, `a whole number from ${minimum} ${end}`);
   }
 
   /** One of these words; the first where it is absent. */

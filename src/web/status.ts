@@ -17,7 +17,7 @@ export function statusOf(admin: Admin): HubStatus {
     uplink: null,
     counts: {
       things: things.count,
-      unclaimed: count(things.all(), (thing) => thing.owner === undefined),
+      unclaimed: things.unclaimed,
       accounts: accounts.list.run().length,
       connections: hub.connections(),
       pending: questions.all().length,
@@ -28,8 +28,8 @@ export function statusOf(admin: Admin): HubStatus {
   };
 }
 
-function count<T>(all: Iterable<T>, counts: (item: T) => boolean = () => true): number {
+function count(all: Iterable<unknown>): number {
   let number = 0;
-  for (const item of all) if (counts(item)) number++;
+  for (const _ of all) number++;
   return number;
 }

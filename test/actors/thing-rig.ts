@@ -65,9 +65,14 @@ export class ThingRig {
 
   /** A lamp that is not started. */
   make(changes: Partial<ThingOptions> = {}): Thing {
+    return this.makeOf({ ...lamp(this.brightness), ...changes });
+  }
+
+  /** Another thing that is not started. */
+  makeOf(options: ThingOptions): Thing {
     const { clock, files, log, network } = this;
     const world = { clock, files, log, network, random: new SystemRandom() };
-    const thing = new Thing({ ...lamp(this.brightness), ...changes }, world);
+    const thing = new Thing(options, world);
     this.things.push(thing);
     return thing;
   }

@@ -1,7 +1,9 @@
 import type { Account } from '../../src/domain/account.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
+import { encodeClaimCode } from '../../src/domain/claim-code.js';
+import { encodeDirectUri } from '../../src/domain/direct-uri.js';
 import { HubError } from '../../src/domain/errors.js';
-import { deviceAddress, sameAddress } from '../../src/domain/node-address.js';
+import { deviceAddress, type NodeAddress, sameAddress } from '../../src/domain/node-address.js';
 import type { Question } from '../../src/domain/question.js';
 import type { Rule } from '../../src/domain/rule.js';
 import type { Thing } from '../../src/domain/thing.js';
@@ -73,6 +75,49 @@ export class FixedAdmin implements Admin {
       return { thing: deviceAddress('lamp@home.local'), public: command.public };
     },
   };
+  /** Searches find the lamp where one of their readings asks for a text. */
+  readonly search: Admin['search'] = {
+    run: (command, caller) => {
+      this.asked.push({ command, caller });
+      const found = command.operators.some(({ kind }) => kind.startsWith('str'));
+      const { tags, owner = '' } = this.lamp;
+      return { more: false, things: found ? [{ thing: deviceAddress('lamp@home.local'), owner, tags }] : [] };
+    },
+  };
+  readonly update: Admin['update'] = {
+    run: async (command, caller) => {
+      this.asked.push({ command, caller });
+      this.lamp = { ...this.lamp, tags: command.tags };
+      return { disowned: false };
+    },
+  };
+  readonly remove: Admin['remove'] = {
+    run: async (command, caller) => {
+      this.asked.push({ command, caller });
+      this.lamp = { ...this.lamp, removed: true };
+      return undefined;
+    },
+  };
+  /** Whether the lamp acknowledges that it is disowned. */
+  acknowledges = true;
+  readonly disown: Admin['disown'] = {
+    run: async (command, caller) => {
+      this.asked.push({ command, caller });
+      if (!this.acknowledges) throw new HubError('not-allowed', 'The thing is not connected.');
+      const { owner: _, claimedAt: __, ...rest } = this.lamp;
+      this.lamp = { ...rest, tags: [], public: false };
+      return undefined;
+    },
+  };
+  readonly claimCode: Admin['claimCode'] = {
+    run: async (address, by) => {
+      this.asked.push({ address, by });
+      if (!sameAddress(address, this.lamp)) throw new HubError('item-not-found');
+      return this.lamp.owner === undefined
+        ? { kind: 'claim', code: encodeClaimCode(this.lamp.tags, 'hub.home.local') }
+        : { kind: 'direct', code: encodeDirectUri(address, 'hub.home.local') };
+    },
+  };
   readonly decide: Admin['decide'] = {
     run: async (command, owner) => {
       this.asked.push({ command, owner });
@@ -93,9 +138,13 @@ export class FixedAdmin implements Admin {
   };
   readonly things: Admin['things'] = {
     count: 1,
+    unclaimed: 1,
     all: () => [this.lamp],
     get: (address) => (sameAddress(address, this.lamp) ? this.lamp : undefined),
   };
+  async thing(address: NodeAddress): Promise<Thing | undefined> {
+    return sameAddress(address, this.lamp) ? this.lamp : undefined;
+  }
   readonly questions = { all: () => [this.question] };
   readonly rules = { all: () => this.ruleList };
   readonly accounts: Admin['accounts'] = {

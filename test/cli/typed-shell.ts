@@ -6,6 +6,8 @@ export class TypedShell implements Shell {
   readonly interactive = false;
   output = '';
   errors = '';
+  /** What came as bytes and not as text. */
+  readonly bytes: Uint8Array[] = [];
   private readonly input: string;
   private readonly printed = new Set<() => void>();
   private stop: (value: undefined) => void = () => undefined;
@@ -18,8 +20,9 @@ export class TypedShell implements Shell {
     return Date.UTC(2026, 0, 2, 3, 5, 5);
   }
 
-  print(text: string): void {
-    this.output += text;
+  print(output: string | Uint8Array): void {
+    if (typeof output === 'string') this.output += output;
+    else this.bytes.push(output);
     for (const look of this.printed) look();
   }
 

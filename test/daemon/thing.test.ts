@@ -8,6 +8,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Daemon } from './daemon.js';
 import { program } from './program.js';
 
+/** Lines of a process that was started. */
+type Lines = string[];
+
+/** The first event of this name and text, as JSON. */
+function eventIn(lines: Lines, name: string, text = ''): Promise<Record<string, unknown>> {
+  const find = () => lines.find((line) => line.startsWith(`{"event":"${name}"`) && line.includes(text)) ?? '';
+  return vi.waitUntil(find, { timeout: 15_000 }).then((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
 describe('hearth thing', () => {
   let folder = '';
   let hub: Daemon;
@@ -40,6 +49,35 @@ describe('hearth thing', () => {
       const claimed = await hub.admin('claim', { code });
       expect(claimed.owner).toBe('anna@pronto.local');
       await vi.waitUntil(() => lines.some((line) => line.includes('anna@pronto.local')), { timeout: 10_000 });
+    } finally {
+      const ended = once(thing, 'exit');
+      thing.kill();
+      await ended;
+    }
+  });
+
+  it('runs a concentrator, whose things are claimed one by one and show a new code when they are given up', async () => {
+    const server = `127.0.0.1:${hub.ready.server?.port}`;
+    const args = ['thing', 'concentrator', '--server', server, '--state', join(folder, 'rack'), '--json'];
+    const thing = spawn(process.execPath, [await program(), ...args, '--generation', 'xmpp'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const lines: Lines = [];
+      createInterface(thing.stdout).on('line', (line) => lines.push(line));
+      const ready = await eventIn(lines, 'ready');
+      const nodes = ready.nodes as { kind: string; claimCode: string }[];
+      expect(nodes.map(({ kind }) => kind)).toEqual(['meter', 'lamp', 'valve']);
+      await hub.admin('accounts-add', { name: 'anna', owner: true, password: 'a secret' });
+      const { address } = await hub.admin('claim', { code: nodes[1]?.claimCode ?? '' });
+      expect(address).toMatch(/^concentrator-\S+#cupboard\/lamp-1$/);
+      const claimed = await eventIn(lines, 'claimed');
+      expect(claimed).toMatchObject({ kind: 'concentrator', node: { nodeId: 'lamp-1' } });
+      await hub.admin('disown', { address });
+      const again = await eventIn(lines, 'claimable', 'lamp-1');
+      const code = String(again.claimCode);
+      expect(nodes.map(({ claimCode }) => claimCode)).not.toContain(code);
+      expect((await hub.admin('claim', { code })).address).toBe(address);
     } finally {
       const ended = once(thing, 'exit');
       thing.kill();

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rowOf } from '../../src/dialects/table.js';
 import type { Element } from '../../src/xmpp/element.js';
 import type { Actor } from '../exchange/actor.js';
 import { MemoryStage } from '../exchange/memory-stage.js';
@@ -122,6 +124,21 @@ describe('Simple IoT, with a hub', () => {
     expect(thing.unread.filter((stanza) => stanza.attribute('type') === 'subscribe')).toEqual([]);
   });
 
+  it('what Simple IoT has no words for waits for nobody: a disowned thing is free when it registers anew', async () => {
+    await plays(thing, 1, 2);
+    await plays(owner, 5, 6);
+    await thing.receives(show(example(7)));
+    await vi.waitFor(async () => expect((await stage.admin('status', {})).counts.notices).toBe(0));
+    const disown = "<disown xmlns='urn:nf:iot:disco:1.0' jid='thing@pronto.local'/>";
+    owner.sends(`<iq type='set' id='d' to='${HUB}'>${disown}</iq>`);
+    await owner.receives("<iq type='result' id='d'/>");
+    owner.sends(claim('c1', NAME));
+    await stage.passes(owner.receives(refused('c1', 'item-not-found')));
+    await plays(thing, 1, 2);
+    owner.sends(claim('c2', NAME));
+    await owner.receives(claimed('c2'));
+  });
+
   it('what registered in one dialect is claimed in another, by the same name and key', async () => {
     await plays(thing, 1, 2);
     const tags = `<str name='NAME' value='${NAME}'/><str name='KEY' value='${KEY}'/>`;
@@ -169,5 +186,25 @@ describe('Simple IoT, with a hub', () => {
   it('both say type set; a get is not understood', async () => {
     thing.sends(register(`name='x' key='k'`).replace("type='set'", "type='get'"));
     await thing.receives(refused('r', 'service-unavailable'));
+  });
+});
+
+describe('what Simple IoT says of a thing', () => {
+  const text = fc.string({ minLength: 1, maxLength: 60 });
+  const names = fc.uniqueArray(text, { minLength: 1, maxLength: 32 });
+
+  it('every name and key comes back as it went out, the first name first', () => {
+    const row = rowOf('register', 'siot');
+    fc.assert(
+      fc.property(names, text, (all, key) => {
+        const [tags = [], ...otherTags] = all.map((name) => [
+          { name: 'NAME', value: name },
+          { name: 'KEY', value: key },
+        ]);
+        const node = { nodeId: '', sourceId: '', cacheType: '' };
+        const command = { node, selfOwned: false, tags, otherTags, generation: 'siot' } as const;
+        expect({ otherTags: [], ...row.readRequest(row.writeRequest(command)) }).toEqual(command);
+      }),
+    );
   });
 });

@@ -1,13 +1,18 @@
 import type { ThingDetail } from '../../domain/admin.js';
 import { answering } from '../answering.js';
 import { facts } from '../columns.js';
+import type { Run } from '../command.js';
 import { readableTime } from '../readable-time.js';
 import { questionRow, ruleRow } from '../rows.js';
 import type { Shell } from '../shell.js';
 import { tagText } from '../tag-text.js';
+import { asksForCode, showCode } from './thing-code.js';
 
 /** `hearth things show ADDRESS` */
-export const run = answering({
+export const run: Run = (invocation, shell) =>
+  asksForCode(invocation) ? showCode(invocation, shell) : details(invocation, shell);
+
+const details = answering({
   operation: 'things-show',
   request: (invocation) => ({ address: invocation.required(0) }),
   show,
@@ -19,7 +24,7 @@ function show(thing: ThingDetail, shell: Shell): string {
   return facts([
     ['Address', thing.address],
     ['Owner', thing.owner === null ? 'nobody yet. Claim it with: hearth claim CODE' : thing.owner + claimed],
-    ['Found by', thing.public ? 'everybody' : 'its owner alone'],
+    ['Found by', foundBy(thing)],
     ['State', thing.connected ? 'connected' : 'away'],
     ['Registered', readableTime(thing.registeredAt, now)],
     ['Tags', tagText(thing.tags)],
@@ -29,4 +34,10 @@ function show(thing: ThingDetail, shell: Shell): string {
       questionRow(question, now).join('  '),
     ]),
   ]);
+}
+
+function foundBy({ owner, public: found, removed }: ThingDetail): string {
+  if (owner === null) return 'nobody, until it is claimed';
+  if (removed) return 'nobody: taken out of the registry. Its claim code brings it back: hearth claim CODE';
+  return found ? 'everybody' : 'nobody: it is private';
 }

@@ -1,8 +1,10 @@
 import type { AdminOperations } from '../../domain/admin.js';
 import { answering } from '../answering.js';
 import { table } from '../columns.js';
-import { byOwner, wholeOption } from '../request-parts.js';
-import { tagText } from '../tag-text.js';
+import type { Invocation } from '../invocation.js';
+import { byOwner, page } from '../request-parts.js';
+import { thingRow } from '../rows.js';
+import type { Shell } from '../shell.js';
 
 /** `hearth things` */
 export const run = answering({
@@ -10,21 +12,31 @@ export const run = answering({
   request: (invocation) => ({
     ...byOwner(invocation),
     unclaimed: invocation.flag('unclaimed'),
-    offset: wholeOption(invocation, 'from', 1) - 1,
-    limit: wholeOption(invocation, 'limit', 100),
+    private: invocation.flag('private'),
+    removed: invocation.flag('removed'),
+    away: invocation.flag('away'),
+    ...matching(invocation),
+    ...page(invocation),
   }),
   show,
 });
 
-function show({ things, more }: AdminOperations['things']['answer']): string {
+function matching(invocation: Invocation): { readonly match?: string } {
+  const match = invocation.value('match');
+  return match === undefined ? {} : { match };
+}
+
+const FILTERS = ['owner', 'unclaimed', 'private', 'removed', 'away', 'match', 'from'];
+
+function show(
+  { things, more }: AdminOperations['things']['answer'],
+  _shell: Shell,
+  invocation: Invocation,
+): string {
+  if (things.length === 0 && FILTERS.some((name) => invocation.flag(name))) return 'No such things.\n';
   if (things.length === 0)
     return 'No things. A thing that is switched on in this network finds the hub by itself.\n';
-  const rows = things.map((thing) => [
-    thing.address,
-    thing.owner ?? '(nobody)',
-    thing.connected ? 'connected' : 'away',
-    tagText(thing.tags),
-  ]);
+  const rows = things.map((thing) => thingRow(thing));
   return (
     table(['ADDRESS', 'OWNER', 'STATE', 'TAGS'], rows) + (more ? 'There are more: --from, --limit\n' : '')
   );

@@ -10,8 +10,17 @@ export class SearchThings {
     this.index = index;
   }
 
-  /** One page of what was found, from memory. Refuses with bad-request an expression that is none. */
-  run(command: Search): Found {
+  /**
+   * One page of what was found, from memory. Refuses with bad-request a regular expression that is none, and with
+   * search-too-costly what would hold up everybody else.
+   */
+  run(command: Search): Found | Promise<Found> {
+    const needsMore = command.operators.some(({ kind }) => kind === 'strRegEx');
+    if (!needsMore) return this.find(command);
+    return this.index.prepare(command.operators).then(() => this.find(command));
+  }
+
+  private find(command: Search): Found {
     const { things, more } = this.index.find(command.operators, command.offset, command.maxCount);
     return {
       more,

@@ -1,83 +1,101 @@
 import type { NodeAddress } from '../../domain/node-address.js';
-import { matches, type SearchOperator } from '../../domain/search.js';
-import { publicTags } from '../../domain/tag.js';
+import type { SearchOperator } from '../../domain/search.js';
 import type { KnownThing, Thing } from '../../domain/thing.js';
 import { things } from '../keys.js';
-import type { View } from '../store.js';
+import { Expressions } from '../search/expressions.js';
+import { search } from '../search/search.js';
+import { restoreTable, saveTable } from '../search/table-file.js';
+import { ThingTable } from '../search/thing-table.js';
+import type { SnapshotView } from '../store.js';
 
-/** The things of the registry in memory: whose they are, and which of them a search finds. */
-export class ThingIndex implements View<NodeAddress, Thing> {
+/** One page of what a search found. */
+export interface FoundThings {
+  readonly things: readonly KnownThing[];
+  /** Whether there are further ones. */
+  readonly more: boolean;
+}
+
+/** The things of the registry in memory, without their keys: whose they are, and which of them a search finds. */
+export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
   readonly table = things;
-  private readonly byJid = new Map<string, Map<string, Thing>>();
-  private size = 0;
+  private readonly expressions = new Expressions();
+  private content = new ThingTable();
 
   changed(address: NodeAddress, thing: Thing | undefined): void {
-    const key = things.encode(address);
-    const nodes = this.byJid.get(address.jid) ?? new Map<string, Thing>();
-    this.size -= nodes.size;
-    if (thing === undefined) nodes.delete(key);
-    else nodes.set(key, thing);
-    this.size += nodes.size;
-    if (nodes.size === 0) this.byJid.delete(address.jid);
-    else this.byJid.set(address.jid, nodes);
+    if (thing === undefined) this.content.remove(address);
+    else this.content.put(address, thing);
   }
 
   /** How many things there are. */
   get count(): number {
-    return this.size;
+    return this.content.rows.addresses.count;
+  }
+
+  /** How many of them nobody has claimed. */
+  get unclaimed(): number {
+    return this.content.rows.unclaimed;
   }
 
   /** The thing at an address. */
-  get(address: NodeAddress): Thing | undefined {
-    return this.byJid.get(address.jid)?.get(things.encode(address));
+  get(address: NodeAddress): KnownThing | undefined {
+    const row = this.content.rows.addresses.find(address);
+    return row === undefined ? undefined : this.content.thing(row);
   }
 
   /** The things that an account has: itself, and nodes behind it. */
-  of(jid: string): readonly Thing[] {
-    return [...(this.byJid.get(jid)?.values() ?? [])];
-  }
-
-  /** Whether the account is a thing, or has things, that this bare JID owns. */
-  owns(owner: string, jid: string): boolean {
-    for (const thing of this.byJid.get(jid)?.values() ?? []) {
-      if (thing.owner === owner) return true;
-    }
-    return false;
+  of(jid: string): readonly KnownThing[] {
+    return this.content.rows.addresses.of(jid).map((row) => this.content.thing(row));
   }
 
   /** How many things an account has. */
   countOf(jid: string): number {
-    return this.byJid.get(jid)?.size ?? 0;
+    return this.content.rows.addresses.countOf(jid);
   }
 
-  /** Whether this bare JID owns anything. */
+  /** Whether the account is a thing, or has things, that this bare JID owns. */
+  owns(owner: string, jid: string): boolean {
+    const { owners, addresses } = this.content.rows;
+    const id = owners.find(owner);
+    return id !== 0 && addresses.of(jid).some((row) => this.content.rows.ownedBy(row, id));
+  }
+
+  /** Whether this bare JID owns anything at all. */
   isOwner(jid: string): boolean {
-    for (const thing of this.all()) if (thing.owner === jid) return true;
-    return false;
+    return this.content.rows.owners.has(jid);
   }
 
   /** All things, in no order. */
-  *all(): Iterable<Thing> {
-    for (const nodes of this.byJid.values()) yield* nodes.values();
-  }
-
-  /** One page of the claimed, public things that hold to every operator, in the order of their addresses [0347 3.15]. */
-  find(
-    operators: readonly SearchOperator[],
-    offset: number,
-    maxCount: number,
-  ): { readonly things: readonly KnownThing[]; readonly more: boolean } {
-    const found: KnownThing[] = [];
-    for (const thing of this.all()) {
-      if (thing.owner === undefined || !thing.public || thing.removed) continue;
-      const tags = publicTags(thing.tags);
-      if (matches(operators, tags)) found.push({ ...thing, tags });
+  *all(): Iterable<KnownThing> {
+    const { content } = this;
+    for (let row = 0; row < content.rows.end; row++) {
+      if (content.rows.used(row)) yield content.thing(row);
     }
-    found.sort((a, b) => compare(things.encode(a), things.encode(b)));
-    return { things: found.slice(offset, offset + maxCount), more: found.length > offset + maxCount };
   }
-}
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  /** To be awaited before a search with a regular expression: loads what reads it. */
+  async prepare(operators: readonly SearchOperator[]): Promise<void> {
+    if (operators.some(({ kind }) => kind === 'strRegEx')) await this.expressions.load();
+  }
+
+  /**
+   * A page of the claimed, public things for which every operator holds [0347 3.15], in an order that stays the same
+   * while other things come and go. Refuses with bad-request a regular expression that is none, and with
+   * search-too-costly a search that takes too many steps.
+   */
+  find(operators: readonly SearchOperator[], offset: number, maxCount: number): FoundThings {
+    const page = search(this.content, operators, { offset, maxCount }, this.expressions);
+    return { things: page.rows.map((row) => this.content.thing(row)), more: page.more };
+  }
+
+  save(): readonly Uint8Array[] {
+    return saveTable(this.content);
+  }
+
+  restore(content: Uint8Array): void {
+    this.content = restoreTable(content);
+  }
+
+  clear(): void {
+    this.content = new ThingTable();
+  }
 }

@@ -1,5 +1,6 @@
 import type { World } from '../../system/world.js';
 import type { Thing } from '../thing.js';
+import { concentrator } from './concentrator.js';
 import { lamp } from './lamp.js';
 import type { SimulatedOptions } from './simulated-options.js';
 import { temperature } from './temperature.js';
@@ -11,4 +12,5 @@ export type SimulatedThing = (options: SimulatedOptions, world: World) => Thing;
 export const simulatedKinds: ReadonlyMap<string, SimulatedThing> = new Map([
   ['temperature', temperature],
   ['lamp', lamp],
+  ['concentrator', concentrator],
 ]);

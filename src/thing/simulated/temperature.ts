@@ -1,6 +1,6 @@
 import type { World } from '../../system/world.js';
 import { Thing } from '../thing.js';
-import type { SimulatedOptions } from './simulated-options.js';
+import { ownTags, type SimulatedOptions } from './simulated-options.js';
 
 const DAY = 86_400_000;
 
@@ -10,7 +10,7 @@ export function temperature(options: SimulatedOptions, world: World): Thing {
     {
       ...options,
       kind: 'temperature',
-      tags: { MAN: 'hearth', MODEL: 'simulated', ...options.tags },
+      tags: ownTags(options),
       fields: [
         { name: 'Temperature', unit: '°C', decimals: 1, read: () => temperatureAt(world.clock.now()) },
       ],

@@ -1,0 +1,28 @@
+import type { AdminOperations } from '../../domain/admin.js';
+import type { Admin } from '../admin.js';
+import type { Commands } from '../command.js';
+import { auditReport, isoTime } from '../reports.js';
+import { MAX_PAGE, nothing, PAGE } from '../request-parts.js';
+import { statusOf } from '../status.js';
+
+/** How the hub is, whose it is, and what happened. */
+export const hubCommands: Commands<'status' | 'owner' | 'setup-code' | 'audit'> = {
+  status: { read: nothing, run: statusOf },
+  owner: {
+    read: nothing,
+    run: ({ owners, accounts }) => {
+      const all = owners.local();
+      return { owners: all, setupCode: all.length > 0 ? null : newSetupCode(accounts) };
+    },
+  },
+  'setup-code': { read: nothing, run: ({ accounts }) => newSetupCode(accounts) },
+  audit: {
+    read: (body) => ({ limit: body.whole('limit', 1, PAGE, MAX_PAGE) }),
+    run: ({ audit }, { limit = PAGE }) => ({ entries: audit.last(limit).map(auditReport) }),
+  },
+};
+
+function newSetupCode({ setupCode }: Admin['accounts']): AdminOperations['setup-code']['answer'] {
+  const { code, expiresAt } = setupCode.issue();
+  return { code, expiresAt: isoTime(expiresAt) };
+}

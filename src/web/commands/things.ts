@@ -1,0 +1,75 @@
+import type { AdminOperations, ListThings, ThingDetail } from '../../domain/admin.js';
+import { formatAddress, sameAddress } from '../../domain/node-address.js';
+import { publicTags } from '../../domain/tag.js';
+import type { KnownThing } from '../../domain/thing.js';
+import type { Admin } from '../admin.js';
+import type { Commands } from '../command.js';
+import { firstInOrder } from '../first-in-order.js';
+import { noSuchThing } from '../known-thing.js';
+import { isoTime, questionReport, rulesAbout, thingReport } from '../reports.js';
+import { addressOf, byOwner, MAX_PAGE, optional, PAGE } from '../request-parts.js';
+
+/** The things that the hub knows, whoever may find them. */
+export const thingCommands: Commands<'things' | 'things-show'> = {
+  things: {
+    read: (body) => ({
+      ...byOwner(body),
+      unclaimed: body.flag('unclaimed'),
+      private: body.flag('private'),
+      removed: body.flag('removed'),
+      away: body.flag('away'),
+      ...optional('match', body.optionalText('match')),
+      offset: body.whole('offset', 0, 0),
+      limit: body.whole('limit', 1, PAGE, MAX_PAGE),
+    }),
+    run: list,
+  },
+  'things-show': { read: (body) => ({ address: body.text('address') }), run: show },
+};
+
+function list(
+  { things, hub }: Admin,
+  request: AdminOperations['things']['request'],
+): AdminOperations['things']['answer'] {
+  const { offset = 0, limit = PAGE } = request;
+  const wanted = filterOf(request, hub.connected);
+  const page = firstInOrder(things.all(), { wanted, keyOf: formatAddress, count: offset + limit });
+  return {
+    things: page.first.slice(offset).map((thing) => thingReport(thing, hub.connected(thing.jid))),
+    more: page.more,
+  };
+}
+
+/** Whether a thing fits every filter of the request. */
+function filterOf(request: ListThings, connected: (jid: string) => boolean): (thing: KnownThing) => boolean {
+  const text = request.match?.toLowerCase() ?? '';
+  return (thing) =>
+    (request.owner === undefined || thing.owner === request.owner) &&
+    (!request.unclaimed || thing.owner === undefined) &&
+    (!request.private || (thing.owner !== undefined && !thing.public)) &&
+    (!request.removed || thing.removed === true) &&
+    (!request.away || !connected(thing.jid)) &&
+    (text === '' || textsOf(thing).some((candidate) => candidate.toLowerCase().includes(text)));
+}
+
+function textsOf(thing: KnownThing): string[] {
+  const tags = publicTags(thing.tags).flatMap(({ name, value }) => [name, String(value)]);
+  return [formatAddress(thing), thing.owner ?? '', ...tags];
+}
+
+async function show(admin: Admin, request: { readonly address: string }): Promise<ThingDetail> {
+  const { hub, rules, questions } = admin;
+  const address = addressOf(request.address);
+  const thing = await admin.thing(address);
+  if (thing === undefined) throw noSuchThing();
+  return {
+    ...thingReport(thing, hub.connected(thing.jid)),
+    registeredAt: isoTime(thing.registeredAt),
+    claimedAt: thing.claimedAt === undefined ? null : isoTime(thing.claimedAt),
+    rules: rulesAbout(rules.all(), address),
+    questions: questions
+      .all()
+      .filter((question) => sameAddress(question.thing, address))
+      .map(questionReport),
+  };
+}

@@ -27,6 +27,8 @@ export interface BoundRow {
   readonly types: readonly string[];
   readonly ns: string;
   readonly name: string;
+  /** Whether its namespace stands among the features of service discovery. */
+  readonly listed: boolean;
   handle(payload: Element, origin: Origin): Element | undefined | Promise<Element | undefined>;
 }
 
@@ -47,6 +49,7 @@ function bindRow(row: Row<OperationName>, operation: HubOperation, services: Ser
     types,
     ns,
     name,
+    listed: row.unlisted === undefined,
     handle: (payload, { to, peer }) => {
       const { bare: jid } = peer.jid;
       const caller = { jid, assurance: peer.assurance, hub: to.bare, dialect: generation };

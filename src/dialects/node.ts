@@ -2,6 +2,7 @@ import type { NodePart } from '../domain/command.js';
 import { HubError } from '../domain/errors.js';
 import type { Generation } from '../domain/generation.js';
 import type { Element } from '../xmpp/element.js';
+import { either } from './read.js';
 
 const LONG = { nodeId: 'nodeId', sourceId: 'sourceId', cacheType: 'cacheType' } as const;
 const SHORT = { nodeId: 'id', sourceId: 'src', cacheType: 'pt' } as const;
@@ -29,12 +30,7 @@ export function requiredNode(element: Element): NodePart {
 }
 
 function part(payload: Element, name: keyof NodePart): string {
-  const long = payload.attribute(LONG[name]) ?? '';
-  const short = payload.attribute(SHORT[name]) ?? '';
-  if (long !== '' && short !== '' && long !== short) {
-    throw new HubError('bad-request', `"${LONG[name]}" and "${SHORT[name]}" say different things.`);
-  }
-  const value = long === '' ? short : long;
+  const value = either(payload, LONG[name], SHORT[name]);
   if (value.length > MAX_NODE_PART)
     throw new HubError('bad-request', `"${LONG[name]}" is longer than ${MAX_NODE_PART} characters.`);
   return value;

@@ -17,6 +17,8 @@ export interface Row<Name extends OperationName = OperationName> {
   readonly ns: string;
   /** Local name of the request's payload. */
   readonly name: string;
+  /** Not among the features of service discovery, where the namespace is none that a client would look for. */
+  readonly unlisted?: true;
   readRequest(payload: Element): Operations[Name]['command'];
   writeRequest(command: Operations[Name]['command']): Element;
   /** `payload` is the answer's only child element, `undefined` for an empty answer. */

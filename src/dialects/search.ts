@@ -1,3 +1,4 @@
+import type { Found } from '../domain/command.js';
 import type { Generation } from '../domain/generation.js';
 import { type Element, element } from '../xmpp/element.js';
 import { discoveryNs } from './namespaces.js';
@@ -36,20 +37,26 @@ export function search(generation: Generation): Row<'search'> {
         ...operators.map((operator) => writeOperator(operator, ns)),
       ),
     readAnswer: (payload) => readFound(answerElement(payload, 'found'), generation),
-    writeAnswer: ({ more, things }) =>
-      element('found', ns, { more: String(more) }, ...things.map((found) => writeThing(found, generation))),
+    writeAnswer: (found) => writeFound(found, generation),
   };
 }
 
-type FoundThing = ReturnType<Row<'search'>['readAnswer']>['things'][number];
+type FoundThing = Found['things'][number];
 
-function readFound(answer: Element, generation: Generation): { more: boolean; things: FoundThing[] } {
+/** One page of found things. */
+export function readFound(answer: Element, generation: Generation): Found {
   const things = answer.elements().map((thing) => ({
     thing: { jid: jidAttribute(thing), ...readNode(thing) },
     owner: thing.attribute('owner') === undefined ? '' : jidAttribute(thing, 'owner'),
     tags: readTags(thing, generation),
   }));
   return { more: booleanAttribute(answer, 'more', false), things };
+}
+
+/** One page of found things as an element. */
+export function writeFound({ more, things }: Found, generation: Generation): Element {
+  const children = things.map((found) => writeThing(found, generation));
+  return element('found', discoveryNs[generation], { more: String(more) }, ...children);
 }
 
 /** The owner is told in the XEP's own namespace only: its clients rely on it, the successors took it out. */

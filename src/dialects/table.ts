@@ -1,14 +1,18 @@
 import type { OperationName } from '../domain/command.js';
 import type { Dialect } from '../domain/generation.js';
+import { harmonizedOwner } from './harmonized-owner.js';
 import type { Row } from './row.js';
 import { siot } from './siot.js';
 import { xep0324 } from './xep0324.js';
 import { xep0347 } from './xep0347.js';
 
 /** Every row of every dialect. */
-export const rows: readonly Row<OperationName>[] = [...xep0347, ...xep0324, ...siot];
+export const rows: readonly Row<OperationName>[] = [...xep0347, ...xep0324, ...harmonizedOwner, ...siot];
 
-const byOperation = new Map(rows.map((row) => [`${row.operation}|${row.generation}`, row]));
+/** Where a dialect says something in two ways, the listed one is written. */
+const byOperation = new Map(
+  rows.filter((row) => row.unlisted === undefined).map((row) => [`${row.operation}|${row.generation}`, row]),
+);
 
 /** The row of an operation in a dialect; `undefined` where the dialect has no word for it. */
 export function findRow<Name extends OperationName>(

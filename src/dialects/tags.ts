@@ -1,8 +1,7 @@
-import { HubError } from '../domain/errors.js';
 import type { Generation } from '../domain/generation.js';
 import { numberValue, stringValue, type Tag, tagName, tagSet } from '../domain/tag.js';
-import { Element, element } from '../xmpp/element.js';
-import { required, unexpected } from './read.js';
+import { type Element, element } from '../xmpp/element.js';
+import { childElements, required, unexpected } from './read.js';
 
 /** Longest tag name, in characters: 32 in the XEP, 64 in its successors. */
 export function maxTagName(generation: Generation): number {
@@ -11,12 +10,7 @@ export function maxTagName(generation: Generation): number {
 
 /** The `str` and `num` children of a payload, as a set [0347 3.6]. */
 export function readTags(payload: Element, generation: Generation): readonly Tag[] {
-  const tags: Tag[] = [];
-  for (const child of payload.children) {
-    if (child instanceof Element) tags.push(readTag(payload, child, generation));
-    else if (child.trim() !== '') throw new HubError('bad-request', `<${payload.name}/> may not hold text.`);
-  }
-  return tagSet(tags);
+  return tagSet(childElements(payload).map((child) => readTag(payload, child, generation)));
 }
 
 function readTag(payload: Element, child: Element, generation: Generation): Tag {

@@ -42,7 +42,7 @@ export function hubHost(parts: HostParts): Host {
   const serves = (to: Jid) => addresses.servesHub(to);
   const host = new Host({ serves, identity, presence }, pending, log.part('hub'));
   for (const handler of serverHandlers(parts.version)) host.add(handler);
-  for (const handler of handlersOf(parts)) host.add(handler);
+  for (const handler of handlersOf(parts)) host.add(handler, handler.listed);
   return host;
 }
 
@@ -63,7 +63,7 @@ export function domainHost(parts: HostParts): Host {
   return host;
 }
 
-function handlersOf({ services, answered }: HostParts): Handler[] {
+function handlersOf({ services, answered }: HostParts): (Handler & Pick<BoundRow, 'listed'>)[] {
   return bindRows(rows, services).map((row: BoundRow) =>
     OF_THINGS.has(row.operation) ? { ...row, answered: (peer: Peer) => answered(peer, row) } : row,
   );

@@ -135,6 +135,14 @@ export const certificates: Table<string, CertificateRecord> = {
   decode: (text) => text,
 };
 
+/** g! bareJid = whether the hub itself keeps strangers away from this device; absent where the configuration decides. */
+export const guards: Table<string, boolean> = {
+  name: 'guards',
+  prefix: 'g!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
 /** i! name = the last number given by a counter. */
 export const counters: Table<CounterName, number> = {
   name: 'counters',
@@ -154,6 +162,7 @@ export const tables = [
   accounts,
   rosters,
   ownerManners,
+  guards,
   tokens,
   certificates,
   counters,

@@ -38,7 +38,7 @@ export class RemoveRule {
         throw new HubError('rule-not-found');
       transaction.delete(rules, key);
       const at = this.clock.now();
-      const strangers = rule.allow ? await this.strangers(transaction, rule) : [];
+      const strangers = rule.allow && rule.kind === 'friend' ? await this.strangers(transaction, rule) : [];
       await announceChange(transaction, rule.thing, { strangers }, at);
       await appendAudit(transaction, {
         at,

@@ -1,8 +1,12 @@
 /** XEP-0323: Internet of Things - Sensor Data, version 0.6.1: the codec of readouts. */
+import type { Category, Tokens } from '../domain/access.js';
 import type { NodePart } from '../domain/command.js';
 import { HubError } from '../domain/errors.js';
 import { type FieldKind, type FieldReading, fieldKinds } from '../domain/field.js';
 import { type Element, element } from '../xmpp/element.js';
+import { readTokens, writeTokens } from './caller-tokens.js';
+import { readCategories, writeCategories } from './categories.js';
+import { writeNames, writeNodes } from './named-parts.js';
 import { requiredNode, writeNode } from './node.js';
 import { booleanAttribute, required } from './read.js';
 
@@ -12,12 +16,16 @@ export const SENSOR_DATA = 'urn:xmpp:iot:sensordata';
 export interface ReadRequest {
   /** The caller's number, as it wrote it. */
   readonly seqnr: string;
-  /** Wanted categories; `undefined` for all. */
+  /** Wanted categories of present fields; `undefined` for all. */
   readonly kinds: ReadonlySet<FieldKind> | undefined;
+  /** Categories as they were asked for, the historical ones too: what provisioning is asked about. */
+  readonly categories: readonly Category[];
   /** Wanted fields; `undefined` for all. */
   readonly names: ReadonlySet<string> | undefined;
   /** Nodes behind a concentrator. */
   readonly nodes: readonly NodePart[];
+  /** On whose behalf it is asked [0324 6.6]. */
+  readonly tokens: Tokens;
 }
 
 /** What was read of one node. */
@@ -46,9 +54,36 @@ export function readReq(payload: Element): ReadRequest {
   return {
     seqnr,
     kinds: all ? undefined : new Set(kinds),
+    categories: readCategories(payload),
     names: names.length === 0 ? undefined : new Set(names),
     nodes,
+    tokens: readTokens(payload),
   };
+}
+
+/** `<req/>` of who wants to read; for all categories where none is named. */
+export function writeReq({ seqnr, categories, names, nodes, tokens }: Omit<ReadRequest, 'kinds'>): Element {
+  return element(
+    'req',
+    SENSOR_DATA,
+    { seqnr, ...writeTokens(tokens, 'xmpp'), ...writeCategories(categories, 'xmpp', 'refuse') },
+    ...writeNodes(nodes, 'xmpp', SENSOR_DATA),
+    ...writeNames([...(names ?? [])], 'field', 'long', SENSOR_DATA),
+  );
+}
+
+/** The number in `<accepted/>`, `<started/>` or `<done/>`, as it is written. Throws bad-request. */
+export function readState(payload: Element): string {
+  return required(payload, 'seqnr');
+}
+
+/**
+ * What `<rejected/>` says, as a refusal: XEP-0323 had it until version 0.3, the examples of XEP-0324 still do. Things
+ * refuse with a stanza error now.
+ */
+export function readRejected(payload: Element): HubError {
+  const errors = childrenOf(payload, 'error').map((child) => child.text().trim());
+  return new HubError('forbidden', errors.find((text) => text !== '') ?? 'Access denied.');
 }
 
 /** `<accepted/>`, `<done/>`: the elements that say no more than whose turn it is. */

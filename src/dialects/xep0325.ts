@@ -1,8 +1,11 @@
 /** XEP-0325: Internet of Things - Control, version 0.5.1: the codec of control commands and forms. */
+import type { Tokens } from '../domain/access.js';
 import type { NodePart } from '../domain/command.js';
-import { HubError } from '../domain/errors.js';
+import { type ErrorCode, HubError } from '../domain/errors.js';
 import { boundsOf, type ParameterShape } from '../domain/parameter.js';
 import { type Element, element } from '../xmpp/element.js';
+import { readTokens, writeTokens } from './caller-tokens.js';
+import { readParts, writeNames, writeNodes } from './named-parts.js';
 import { requiredNode } from './node.js';
 import { required } from './read.js';
 
@@ -23,7 +26,21 @@ export interface SetRequest {
   readonly settings: readonly Setting[];
   /** Nodes behind a concentrator. */
   readonly nodes: readonly NodePart[];
+  /** On whose behalf it is sent [0324 6.6]. */
+  readonly tokens: Tokens;
 }
+
+/** What of a command was carried out; empty lists stand for what it said. */
+export interface SetResponse {
+  readonly nodes: readonly NodePart[];
+  readonly parameters: readonly string[];
+}
+
+/** Response codes of XEP-0325 before version 0.3, which the examples of XEP-0324 still have. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  InsufficientPrivileges: 'forbidden',
+  NotFound: 'item-not-found',
+};
 
 const TYPES = ['boolean', 'int', 'long', 'string', 'double', 'date', 'time', 'dateTime', 'duration', 'color'];
 
@@ -39,7 +56,22 @@ export function readSet(payload: Element): SetRequest {
     else throw new HubError('bad-request', `<set/> may not hold <${child.name}/>.`);
   }
   if (settings.length === 0) throw new HubError('bad-request', 'A control command names parameters.');
-  return { settings, nodes };
+  return { settings, nodes, tokens: readTokens(payload) };
+}
+
+/** `<set/>` of who wants to set parameters, all of them typed. Throws bad-request. */
+export function writeSet({ settings, nodes, tokens }: SetRequest): Element {
+  const parameters = settings.map(({ name, type, text }) => {
+    if (type === undefined) throw new HubError('bad-request', 'A parameter of a form has no type.');
+    return element(type, CONTROL, { name, value: text });
+  });
+  return element(
+    'set',
+    CONTROL,
+    { ...writeTokens(tokens, 'xmpp') },
+    ...writeNodes(nodes, 'xmpp', CONTROL),
+    ...parameters,
+  );
 }
 
 /** The nodes of a request for the form [0325 3.2]. Throws bad-request. */
@@ -55,9 +87,26 @@ export function writeParamError(name: string, text: string): Element {
   return element('paramError', CONTROL, { var: name }, text);
 }
 
-/** `<setResponse/>`: done as it was asked. */
-export function writeSetResponse(): Element {
-  return element('setResponse', CONTROL);
+/** `<setResponse/>`: done as it was asked, or what of it was done [0325 3.1.1]. */
+export function writeSetResponse(
+  { nodes, parameters }: SetResponse = { nodes: [], parameters: [] },
+): Element {
+  return element(
+    'setResponse',
+    CONTROL,
+    {},
+    ...writeNodes(nodes, 'xmpp', CONTROL),
+    ...writeNames(parameters, 'parameter', 'long', CONTROL),
+  );
+}
+
+/** Reads `<setResponse/>`. Throws what an old response code says, else bad-request. */
+export function readSetResponse(payload: Element): SetResponse {
+  const code = payload.attribute('responseCode') ?? 'OK';
+  if (code !== 'OK')
+    throw new HubError(CODES[code] ?? 'not-acceptable', `The command was not carried out: ${code}.`);
+  const { nodes, names } = readParts(payload, 'parameter');
+  return { nodes, parameters: names };
 }
 
 /** The form of parameters with their present values [0325 3.3.1]. */

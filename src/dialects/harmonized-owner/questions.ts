@@ -1,3 +1,4 @@
+import { type Category, categories } from '../../domain/access.js';
 import type { NodePart } from '../../domain/command.js';
 import { type Element, element } from '../../xmpp/element.js';
 import { readTokens, writeTokens } from '../caller-tokens.js';
@@ -38,7 +39,10 @@ export function friendQuestion(generation: HarmonizedGeneration): Row<'friend-qu
   };
 }
 
-/** The owner is asked what somebody may read. Fields are children of the question itself. */
+/**
+ * The owner is asked what somebody may read. Fields are children of the question itself; where no category was named all
+ * are meant, and said, for the client takes none for nothing.
+ */
 export function readQuestion(generation: HarmonizedGeneration): Row<'read-question'> {
   const ns = ownerNs[generation];
   return {
@@ -64,7 +68,7 @@ export function readQuestion(generation: HarmonizedGeneration): Row<'read-questi
         {
           ...writeAbout(question),
           ...writeTokens(question.tokens, generation),
-          ...writeCategories(question.categories, generation, 'ask-all'),
+          ...writeCategories(orAll(question.categories), generation, 'ask-all'),
         },
         ...writeNode(question.node, generation),
         ...writeNames(question.fields, 'field', 'short', ns),
@@ -102,6 +106,10 @@ export function controlQuestion(generation: HarmonizedGeneration): Row<'control-
         ...writeNames(question.parameters, 'parameter', 'short', ns),
       ),
   };
+}
+
+function orAll(named: readonly Category[]): readonly Category[] {
+  return named.length === 0 ? categories : named;
 }
 
 function writeNode(node: NodePart | undefined, generation: HarmonizedGeneration): Element[] {

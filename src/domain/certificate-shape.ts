@@ -46,6 +46,8 @@ const PSS_HASHES: ReadonlySet<string> = new Set([
   '608648016503040203',
 ]);
 
+const NONE = 'This is no X.509 certificate in DER.';
+
 /** One value of DER: its tag, and where its content begins and ends. */
 interface Value {
   readonly tag: number;
@@ -62,7 +64,8 @@ export function certificateShape(der: Uint8Array): SignatureAlgorithm | undefine
   if (der.length > MOST_CERTIFICATE_BYTES)
     throw refuse(`The certificate is larger than ${MOST_CERTIFICATE_BYTES} bytes.`);
   const whole = valueAt(der, 0, der.length);
-  if (whole.tag !== SEQUENCE || whole.end !== der.length) throw refuse('This is no X.509 certificate in DER.');
+  if (whole.tag !== SEQUENCE || whole.end !== der.length)
+    throw refuse('This is no X.509 certificate in DER.');
   walk(der, whole);
   return algorithm(der, whole);
 }
@@ -90,11 +93,9 @@ function walk(der: Uint8Array, whole: Value): void {
 
 /** The certificate's second part: its signature's algorithm (RFC 5280 §4.1.1.2). */
 function algorithm(der: Uint8Array, whole: Value): SignatureAlgorithm | undefined {
-  const signed = valueAt(der, whole.begin, whole.end);
-  const identifier = valueAt(der, signed.end, whole.end);
-  const id = valueAt(der, identifier.begin, identifier.end);
-  if (signed.tag !== SEQUENCE || identifier.tag !== SEQUENCE || id.tag !== OID)
-    throw refuse('This is no X.509 certificate in DER.');
+  const signed = taggedAt(der, whole.begin, whole.end, SEQUENCE);
+  const identifier = taggedAt(der, signed.end, whole.end, SEQUENCE);
+  const id = taggedAt(der, identifier.begin, identifier.end, OID);
   const name = hex(der, id);
   if (name !== PSS) return Object.hasOwn(ALGORITHMS, name) ? ALGORITHMS[name] : undefined;
   const hash = pssHash(der, { ...identifier, begin: id.end });
@@ -112,6 +113,12 @@ function pssHash(der: Uint8Array, parameters: Value): string | undefined {
     if (value.tag !== tag) return undefined;
   }
   return hex(der, value);
+}
+
+function taggedAt(der: Uint8Array, at: number, end: number, tag: number): Value {
+  const value = valueAt(der, at, end);
+  if (value.tag !== tag) throw refuse(NONE);
+  return value;
 }
 
 /** The value that begins at `at` and ends before or at `end`. */

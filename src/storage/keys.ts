@@ -7,6 +7,7 @@ import type { Notice } from '../domain/notice.js';
 import type { Question } from '../domain/question.js';
 import type { RosterItem } from '../domain/roster-item.js';
 import type { Rule, RuleKind } from '../domain/rule.js';
+import type { SeenPrivilege, Service, ServiceRole, ServiceUser, UserTokenRecord } from '../domain/service.js';
 import type { Thing } from '../domain/thing.js';
 import { joinKey, splitKey, type Table } from './table.js';
 
@@ -21,6 +22,12 @@ export interface QuestionKey {
 export interface RosterKey {
   readonly account: string;
   readonly jid: string;
+}
+
+/** The identity of something of a service: a role or a user by its name, a token by its hash, a privilege by its id. */
+export interface ServiceKey {
+  readonly service: string;
+  readonly name: string;
 }
 
 /** A counter that survives restarts. */
@@ -143,6 +150,26 @@ export const guards: Table<string, boolean> = {
   decode: (text) => text,
 };
 
+/** v! hex SHA-256 of its certificate = a service. */
+export const services: Table<string, Service> = {
+  name: 'services',
+  prefix: 'v!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
+/** w! service, name = a role of a service. */
+export const serviceRoles = ofServices<ServiceRole>('service roles', 'w!');
+
+/** y! service, name = a user of a service. */
+export const serviceUsers = ofServices<ServiceUser>('service users', 'y!');
+
+/** z! service, hex SHA-256 of a user token = whom the service got it for. */
+export const userTokens = ofServices<UserTokenRecord>('user tokens', 'z!');
+
+/** p! service, id = a privilege that a service asked about. */
+export const seenPrivileges = ofServices<SeenPrivilege>('seen privileges', 'p!');
+
 /** i! name = the last number given by a counter. */
 export const counters: Table<CounterName, number> = {
   name: 'counters',
@@ -165,5 +192,22 @@ export const tables = [
   guards,
   tokens,
   certificates,
+  services,
+  serviceRoles,
+  serviceUsers,
+  userTokens,
+  seenPrivileges,
   counters,
 ] as const;
+
+function ofServices<Value>(name: string, prefix: string): Table<ServiceKey, Value> {
+  return {
+    name,
+    prefix,
+    encode: (key) => joinKey([key.service, key.name]),
+    decode: (text) => {
+      const [service = '', own = ''] = splitKey(text);
+      return { service, name: own };
+    },
+  };
+}

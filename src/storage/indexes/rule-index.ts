@@ -1,5 +1,6 @@
+import { type AccessRule, accessRule } from '../../domain/decision-rule.js';
 import type { NodeAddress } from '../../domain/node-address.js';
-import type { Rule, RuleKind, Subject } from '../../domain/rule.js';
+import { type Rule, type RuleKind, type Subject, subjectName } from '../../domain/rule.js';
 import { rules } from '../keys.js';
 import type { View } from '../store.js';
 
@@ -9,44 +10,59 @@ interface RuleKey {
   readonly id: string;
 }
 
-/** The owners' rules in memory, found by thing and subject without a walk. */
+/** Rules about one device and the nodes behind it, of one kind, by subject. */
+type Shelf = Map<Subject['kind'], Map<string, AccessRule[]>>;
+
+const NONE: readonly AccessRule[] = [];
+
+/** The owners' rules in memory, found by device, kind and subject without a walk. */
 export class RuleIndex implements View<RuleKey, Rule> {
   readonly table = rules;
-  private readonly byKey = new Map<string, Rule>();
+  private readonly shelves: Readonly<Record<RuleKind, Map<string, Shelf>>> = {
+    friend: new Map(),
+    read: new Map(),
+    control: new Map(),
+  };
   private readonly byId = new Map<string, Rule>();
 
   changed(key: RuleKey, rule: Rule | undefined): void {
     const known = this.byId.get(key.id);
-    if (known !== undefined) {
-      const subject = subjectKey(known.kind, known.thing.jid, known.subject);
-      if (this.byKey.get(subject)?.id === known.id) this.byKey.delete(subject);
-    }
+    if (known !== undefined) this.take(known);
     if (rule === undefined) {
       this.byId.delete(key.id);
       return;
     }
     this.byId.set(rule.id, rule);
-    this.byKey.set(subjectKey(rule.kind, rule.thing.jid, rule.subject), rule);
+    this.put(rule);
   }
 
-  /** The rule about a device and a subject. */
+  /** The newest rule about a device, or a node behind it, and a subject. */
   about(kind: RuleKind, jid: string, subject: Subject): Rule | undefined {
-    return this.byKey.get(subjectKey(kind, jid, subject));
+    let newest: Rule | undefined;
+    for (const { rule } of this.of(kind, jid, subject)) {
+      if (newest === undefined || rule.createdAt >= newest.createdAt) newest = rule;
+    }
+    return newest;
   }
 
-  /** All rules about a device that cover this caller. */
+  /** All rules about a device, and the nodes behind it, that cover this caller by his address. */
   covering(kind: RuleKind, jid: string, caller: string): Rule[] {
-    const found: Rule[] = [];
-    const subjects: Subject[] = [
-      { kind: 'jid', jid: caller },
-      { kind: 'domain', domain: caller.slice(caller.indexOf('@') + 1) },
-      { kind: 'all' },
-    ];
-    for (const subject of subjects) {
-      const rule = this.byKey.get(subjectKey(kind, jid, subject));
-      if (rule !== undefined) found.push(rule);
-    }
-    return found;
+    return this.coveringAddress(kind, jid, caller).map(({ rule }) => rule);
+  }
+
+  /** The same, ready for decisions. */
+  coveringAddress(kind: RuleKind, jid: string, caller: string): readonly AccessRule[] {
+    const shelf = this.shelves[kind].get(jid);
+    if (shelf === undefined) return NONE;
+    const own = shelf.get('jid')?.get(caller) ?? NONE;
+    const domain = shelf.get('domain')?.get(caller.slice(caller.indexOf('@') + 1)) ?? NONE;
+    const all = shelf.get('all')?.get('') ?? NONE;
+    return [...own, ...domain, ...all];
+  }
+
+  /** The rules about a device, and the nodes behind it, for exactly this subject, ready for decisions. */
+  of(kind: RuleKind, jid: string, subject: Subject): readonly AccessRule[] {
+    return [...(this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject)) ?? NONE)];
   }
 
   /** The rule with this id. */
@@ -58,9 +74,28 @@ export class RuleIndex implements View<RuleKey, Rule> {
   all(): Iterable<Rule> {
     return this.byId.values();
   }
-}
 
-function subjectKey(kind: RuleKind, jid: string, subject: Subject): string {
-  const name = subject.kind === 'jid' ? subject.jid : subject.kind === 'domain' ? subject.domain : '';
-  return `${kind}\u0000${jid}\u0000${subject.kind}\u0000${name}`;
+  private put(rule: Rule): void {
+    const { kind, thing, subject } = rule;
+    const shelf: Shelf = this.shelves[kind].get(thing.jid) ?? new Map();
+    const named = shelf.get(subject.kind) ?? new Map<string, AccessRule[]>();
+    const name = subjectName(subject);
+    const others = named.get(name);
+    if (others === undefined) named.set(name, [accessRule(rule)]);
+    else others.push(accessRule(rule));
+    shelf.set(subject.kind, named);
+    this.shelves[kind].set(thing.jid, shelf);
+  }
+
+  private take({ id, kind, thing, subject }: Rule): void {
+    const shelf = this.shelves[kind].get(thing.jid);
+    const named = shelf?.get(subject.kind);
+    const name = subjectName(subject);
+    const rest = named?.get(name)?.filter(({ rule }) => rule.id !== id);
+    if (shelf === undefined || named === undefined || rest === undefined) return;
+    if (rest.length > 0) named.set(name, rest);
+    else named.delete(name);
+    if (named.size === 0) shelf.delete(subject.kind);
+    if (shelf.size === 0) this.shelves[kind].delete(thing.jid);
+  }
 }

@@ -20,8 +20,10 @@ export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
   readonly table = things;
   private readonly expressions = new Expressions();
   private content = new ThingTable();
+  private changes = 0;
 
   changed(address: NodeAddress, thing: Thing | undefined): void {
+    this.changes++;
     if (thing === undefined) this.content.remove(address);
     else this.content.put(address, thing);
   }
@@ -29,6 +31,11 @@ export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
   /** How many things there are. */
   get count(): number {
     return this.content.rows.addresses.count;
+  }
+
+  /** Another number after every change: what was worked out from the things holds while it stays. */
+  get revision(): number {
+    return this.changes;
   }
 
   /** How many of them nobody has claimed. */
@@ -92,10 +99,12 @@ export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
   }
 
   restore(content: Uint8Array): void {
+    this.changes++;
     this.content = restoreTable(content);
   }
 
   clear(): void {
+    this.changes++;
     this.content = new ThingTable();
   }
 }

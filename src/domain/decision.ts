@@ -1,0 +1,96 @@
+import { compareBoxes, largestBox } from './decision-box.js';
+import type { Box } from './decision-grid.js';
+import { Painting } from './decision-painting.js';
+import type { AccessRule } from './decision-rule.js';
+import type { Moment } from './decision-time.js';
+import type { TokenSubject } from './rule.js';
+
+/** A node about which somebody asks. */
+export interface AskedNode {
+  /** `nodeKey` of its address. */
+  readonly key: string;
+  /** Bare JID of its owner, that of its device's where nobody else owns it. */
+  readonly owner: string | undefined;
+}
+
+/** What is asked for, of one device. */
+export interface AccessRequest {
+  /** Without repeats, in the order of the request. */
+  readonly nodes: readonly AskedNode[];
+  /** Nodes that a part of the request could mean too, and that count for nothing. */
+  readonly shadows: readonly AskedNode[];
+  /** Without repeats, in the order of the request. */
+  readonly names: readonly string[];
+  /** Whether all names are asked for, and `names` are those that can be said. */
+  readonly every: boolean;
+  /** One bit for each category. */
+  readonly layers: number;
+}
+
+/** Rules that decide together: those about the caller's address, or those about one of his tokens [0324 3.1.5]. */
+export interface Authority {
+  /** `undefined` for the caller's address. */
+  readonly token: TokenSubject | undefined;
+  /** Those that cover the caller, of one kind and device, in any order. */
+  readonly rules: readonly AccessRule[];
+}
+
+/** What a decision rests on beside rules. */
+export interface AccessFacts {
+  /** Bare JID of the caller: what he owns he may read and control. */
+  readonly caller: string;
+  readonly moment: Moment;
+  /** Whether `by` decides about what `owner` has. */
+  decides(by: string, owner: string): boolean;
+}
+
+/** What one authority grants. */
+export interface Grant {
+  readonly authority: Authority;
+  /** Rows are nodes, then shadows; columns are names, then that for every name; layers are categories. */
+  readonly painting: Painting;
+  readonly box: Box | undefined;
+}
+
+/** What is granted, and what no rule speaks of. */
+export interface AccessOutcome {
+  /** Of the authority that grants most; without a box where none grants anything. */
+  readonly best: Grant | undefined;
+  /** All authorities that were asked, in their order. */
+  readonly grants: readonly Grant[];
+  /** Places of the nodes about which no rule says anything. */
+  readonly silent: readonly number[];
+}
+
+/**
+ * Decides about reading or control: within one authority a denial takes away what it covers, of several authorities
+ * the most forgiving answers alone [0324 3.1.5], and the answer is a box inside what it grants. Names and nodes that
+ * nobody mentions are granted by rules for all alone.
+ */
+export function decideAccess(
+  request: AccessRequest,
+  authorities: readonly Authority[],
+  facts: AccessFacts,
+): AccessOutcome {
+  const spoken = new Uint8Array(request.nodes.length + request.shadows.length);
+  const grants: Grant[] = [];
+  let best: Grant | undefined;
+  for (const authority of authorities) {
+    const painting = new Painting(request, authority, facts, spoken);
+    const box = largestBox(painting);
+    const grant = { authority, painting, box };
+    grants.push(grant);
+    if (best === undefined || better(box, best.box)) best = grant;
+  }
+  return { best, grants, silent: silentOnes(request, spoken) };
+}
+
+function better(box: Box | undefined, than: Box | undefined): boolean {
+  return box !== undefined && (than === undefined || compareBoxes(box, than) < 0);
+}
+
+function silentOnes({ nodes }: AccessRequest, spoken: Uint8Array): readonly number[] {
+  const silent: number[] = [];
+  for (let place = 0; place < nodes.length; place++) if (spoken[place] === 0) silent.push(place);
+  return silent;
+}

@@ -4,6 +4,7 @@ import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { withdrawQuestion } from '../provisioning/withdraw-question.js';
+import { endTokensOf } from '../tokens/end-tokens.js';
 
 /** Removes a local account. Its sessions hear of it from the directory. */
 export class RemoveAccount {
@@ -28,8 +29,10 @@ export class RemoveAccount {
       transaction.delete(accounts, name);
       const about = `${name}@${this.domain}`;
       await forgetQuestions(transaction, about);
+      const at = this.clock.now();
+      await endTokensOf(transaction, about, at);
       const outcome = `done, ${account.role}`;
-      await appendAudit(transaction, { at: this.clock.now(), what: 'remove-account', by, about, outcome });
+      await appendAudit(transaction, { at, what: 'remove-account', by, about, outcome });
     });
   }
 }

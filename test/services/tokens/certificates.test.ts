@@ -91,7 +91,7 @@ describe('certificates that get no challenge', () => {
 
   it('abuse 41: deep ASN.1, huge identifiers, many parts', async () => {
     const stage = await open();
-    let deep = Buffer.alloc(0);
+    let deep: Buffer = Buffer.alloc(0);
     for (let level = 0; level < 1300; level++) deep = tlv(0x30, deep);
     expectRefused(stage, deep.toString('base64'), 'bad-request', /nested too deep/);
     const oid = tlv(0x30, tlv(0x30, tlv(0x06, Buffer.alloc(7000, 0x81))));

@@ -45,6 +45,8 @@ export interface Received {
   readonly token: string;
   readonly challenge: string;
   answer(response: string | undefined): void;
+  /** Nothing could be sent. */
+  fail(error: Error): void;
 }
 
 /** What of a stage is unusual. */
@@ -71,8 +73,9 @@ export async function open(wish: StageWish = {}) {
   const known = { time: true };
   const timeKnown = () => known.time;
   const watch = new WatchExpiry(store, certificates, timeKnown, clock, log);
-  for (const view of [tokens]) store.follow(view);
-  for (const view of [certificates, watch]) store.follow(view);
+  store.follow(tokens);
+  store.follow(certificates);
+  store.follow(watch);
   const audit = new AuditRepeats(store, clock, log);
   const pending = new PendingChallenges(wish.challenges ?? { perAccount: 5, all: 100 }, clock);
   const reader = new CertificateReader((wish.authorities ?? []).map(({ x509 }) => x509));
@@ -87,8 +90,8 @@ export async function open(wish: StageWish = {}) {
   const heard: (() => void)[] = [];
   const port = {
     challenge: (to: Caller, token: string, challenge: string) =>
-      new Promise<string | undefined>((resolve) => {
-        received.push({ to: to.jid, token, challenge, answer: resolve });
+      new Promise<string | undefined>((resolve, reject) => {
+        received.push({ to: to.jid, token, challenge, answer: resolve, fail: reject });
         for (const tell of heard.splice(0)) tell();
       }),
   };

@@ -1,12 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Dialect } from '../../src/domain/generation.js';
 
-/** The specifications whose examples are here, with how many each has. */
-export const specifications = { 'xep-0347': 61, 'xep-0324': 26, siot: 18 } as const;
+/** The specifications whose examples are here: how many each has, and the dialect that they are written in. */
+export const specifications = {
+  'xep-0347': { count: 61, dialect: 'xmpp' },
+  'xep-0324': { count: 26, dialect: 'xmpp' },
+  'xep-0324-schema': { count: 11, dialect: 'xmpp' },
+  siot: { count: 18, dialect: 'siot' },
+  'harmonized-owner': { count: 29, dialect: 'nf' },
+  'harmonized-tokens': { count: 5, dialect: 'nf' },
+} as const satisfies Record<string, { readonly count: number; readonly dialect: Dialect }>;
 
 /** One of them. */
 export type Specification = keyof typeof specifications;
 
-/** An example of a specification: one file, verbatim. */
+/** An example of a specification: one file, verbatim where the specification has it. */
 export interface Example {
   readonly specification: Specification;
   /** Path below this folder. */
@@ -23,6 +31,7 @@ export interface Example {
 /** The examples of a specification, by their numbers. */
 export function examplesOf(specification: Specification): Example[] {
   return readdirSync(new URL(`./${specification}/`, import.meta.url))
+    .filter((name) => name.endsWith('.xml'))
     .map((name) => read(specification, name))
     .sort((a, b) => a.number - b.number);
 }

@@ -1,94 +1,83 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../src/dialects/row.js';
-import { rowOf, rows } from '../../src/dialects/table.js';
+import { harmonizedGenerations } from '../../src/dialects/namespaces.js';
+import { findRow } from '../../src/dialects/table.js';
 import type { OperationName } from '../../src/domain/command.js';
-import { type ErrorCode, errorTable } from '../../src/domain/errors.js';
 import { type Dialect, type Generation, generations } from '../../src/domain/generation.js';
 import type { Element } from '../../src/xmpp/element.js';
-import { errorCondition, errorReply } from '../../src/xmpp/stanza.js';
 import { hasRow } from './accounts.js';
 import { corrected, legible } from './errata.js';
-import { allExamples, type Example } from './examples.js';
-import { plain, readStanzas } from './stanzas.js';
+import { allExamples, type Example, specifications } from './examples.js';
+import { asWritten, rewrite } from './rewrite.js';
+import { readStanzas } from './stanzas.js';
+import { type Form, formOf, translate } from './translate.js';
 
 const withRow = allExamples().filter(hasRow);
+const ofXeps = withRow.filter(({ specification }) => specifications[specification].dialect === 'xmpp');
+const harmonized = withRow.filter(({ specification }) => specifications[specification].dialect === 'nf');
+const access = ofXeps.filter(({ operation }) => operation === 'can-read' || operation === 'can-control');
 
 /** For `it.each`: the title, and the example. */
-function titled(wanted: (example: Example) => boolean): [string, Example][] {
-  return withRow.filter(wanted).map((example) => [example.file, example]);
+function titled(examples: readonly Example[]): [string, Example][] {
+  return examples.map((example) => [example.file, example]);
 }
 
-/** The same stanzas in another generation: its namespaces, and short names for the parts of a node's address. */
-function translate(text: string, generation: Generation): string {
-  if (generation === 'xmpp') return text;
-  return text
-    .replaceAll('urn:xmpp:iot:discovery', rowOf('register', generation).ns)
-    .replaceAll('urn:xmpp:iot:provisioning', rowOf('is-friend', generation).ns)
-    .replaceAll(/\bnodeId=/g, 'id=')
-    .replaceAll(/\bsourceId=/g, 'src=')
-    .replaceAll(/\bcacheType=/g, 'pt=')
-    .replaceAll(/<thing owner='[^']*'/g, '<thing')
-    .replaceAll(/<clearCacheResponse[^>]*\/>/g, '');
+/** Those whose operation the generation has. */
+function sayable(examples: readonly Example[], generation: Generation): Example[] {
+  return examples.filter(({ operation }) => findRow(operation as OperationName, generation) !== undefined);
 }
 
-function rowFor(payload: Element, stanza: Element, dialect: Dialect): Row<OperationName> | undefined {
-  const type = stanza.attribute('type') ?? '';
-  return rows.find(
-    (row) =>
-      row.generation === dialect &&
-      row.name === payload.name &&
-      row.ns === payload.ns &&
-      row.kind === stanza.name &&
-      (row.kind === 'message' || row.types.some((known) => known === type)),
-  );
+type Change = (stanzas: readonly Element[]) => readonly Element[];
+
+/** What was read in one form is written in another, or in the same. */
+function expectWritten(example: Example, dialect: Dialect, read: Change, written: Change = read): void {
+  const said = rewrite(read(readStanzas(legible(example))), example.operation as OperationName, dialect);
+  expect(said).toEqual(asWritten(written(readStanzas(corrected(example)))));
 }
 
-/** Reads a stanza by its row and writes it again; returns both as plain data. */
-function roundTrip(stanza: Element, operation: OperationName, dialect: Dialect): [unknown, unknown] {
-  const payload = stanza.elements()[0];
-  const type = stanza.attribute('type');
-  if (type === 'error') return [refusalOf(stanza), refusalOf(errorReply(stanza, codeOf(stanza)))];
-  if (type === 'result') {
-    const row = rowOf(operation, dialect);
-    return [plain(payload), plain(row.writeAnswer(row.readAnswer(payload)))];
-  }
-  const row = payload && rowFor(payload, stanza, dialect);
-  if (payload === undefined || row === undefined) throw new Error(`no row reads <${payload?.name}/>`);
-  return [plain(payload), plain(row.writeRequest(row.readRequest(payload)))];
-}
-
-function refusalOf(stanza: Element): unknown {
-  return { type: stanza.child('error')?.attribute('type'), condition: errorCondition(stanza) };
-}
-
-/** What Hearth calls a refusal. */
-function codeOf(stanza: Element): ErrorCode {
-  const condition = errorCondition(stanza);
-  if (!(condition in errorTable)) throw new Error(`no refusal is called ${condition}`);
-  return condition as ErrorCode;
-}
-
-/** `form` brings the example's text into the dialect. */
-function expectReadAndWritten(example: Example, dialect: Dialect, form: (text: string) => string): void {
-  const operation = example.operation as OperationName;
-  const read = readStanzas(form(legible(example)));
-  const expected = readStanzas(form(corrected(example)));
-  expect(expected).toHaveLength(read.length);
-  for (const [i, stanza] of read.entries()) {
-    const [, written] = roundTrip(stanza, operation, dialect);
-    const [wanted] = roundTrip(expected[i] ?? stanza, operation, dialect);
-    expect(written).toEqual(wanted);
-  }
+function inForm(form: Form): Change {
+  return (stanzas) => stanzas.map((stanza) => translate(stanza, form));
 }
 
 describe.each(generations)('golden examples in generation %s', (generation) => {
-  it.each(titled(({ specification }) => specification !== 'siot'))('%s', (_, example) => {
-    expectReadAndWritten(example, generation, (text) => translate(text, generation));
+  it.each(titled(sayable(ofXeps, generation)))('%s', (_, example) => {
+    expectWritten(example, generation, inForm(formOf(generation)));
+  });
+});
+
+describe.each(harmonizedGenerations)('in generation %s, parameters as the schema has them', (generation) => {
+  it.each(titled(access))('%s', (_, example) => {
+    expectWritten(example, generation, inForm(formOf(generation, 'short')));
+  });
+});
+
+describe.each(generations)('in generation %s, read as others spell it', (generation) => {
+  it.each(titled(access))('%s', (_, example) => {
+    const own = formOf(generation);
+    const foreign: Form = { ...own, names: own.names === 'long' ? 'short' : 'long' };
+    expectWritten(example, generation, inForm(foreign), inForm(own));
+  });
+});
+
+it('only services have no words in the harmonised dialects', () => {
+  for (const generation of harmonizedGenerations) {
+    const unsayable = ofXeps.filter((example) => !sayable(ofXeps, generation).includes(example));
+    expect([...new Set(unsayable.map(({ operation }) => operation))].sort()).toEqual([
+      'can-access',
+      'download-privileges',
+      'has-privilege',
+    ]);
+  }
+});
+
+describe.each(harmonizedGenerations)('the harmonised dialects in generation %s', (generation) => {
+  const change = (text: string) => text.replaceAll('urn:nf:', `urn:${generation}:`);
+  it.each(titled(harmonized))('%s', (_, { text, ...example }) => {
+    expectWritten({ ...example, text: change(text) }, generation, (stanzas) => stanzas);
   });
 });
 
 describe('golden examples of Simple IoT', () => {
-  it.each(titled(({ specification }) => specification === 'siot'))('%s', (_, example) => {
-    expectReadAndWritten(example, 'siot', (text) => text);
+  it.each(titled(withRow.filter(({ specification }) => specification === 'siot')))('%s', (_, example) => {
+    expectWritten(example, 'siot', (stanzas) => stanzas);
   });
 });

@@ -26,6 +26,7 @@ export class Painting implements Grid {
     // Denials come last, so that they take away from every grant, however the rules lie in storage.
     this.paint(false, spoken);
     this.paintOwn(spoken);
+    this.takeVague();
   }
 
   /** Whether a shadow has all names and layers of a box. */
@@ -121,6 +122,18 @@ export class Painting implements Grid {
       if (!this.isOwn(row)) continue;
       spoken[row] = 1;
       this.paintRow(row, undefined, this.request.layers, true);
+    }
+  }
+
+  private takeVague(): void {
+    const { cells, columns } = this;
+    for (const { node, others } of this.request.vague) {
+      for (const other of others) {
+        for (let column = 0; column < columns; column++) {
+          const at = node * columns + column;
+          cells[at] = (cells[at] ?? 0) & (cells[other * columns + column] ?? 0);
+        }
+      }
     }
   }
 

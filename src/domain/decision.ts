@@ -13,12 +13,20 @@ export interface AskedNode {
   readonly owner: string | undefined;
 }
 
+/** A node, by its place among the nodes, that has no other name than one which means further nodes as well [0324 6.5]. */
+export interface VagueNode {
+  readonly node: number;
+  readonly others: readonly number[];
+}
+
 /** What is asked for, of one device. */
 export interface AccessRequest {
   /** Without repeats, in the order of the request. */
   readonly nodes: readonly AskedNode[];
   /** Nodes that a part of the request could mean too, and that count for nothing. */
   readonly shadows: readonly AskedNode[];
+  /** Nodes whose names mean others too: they are granted only together with these. */
+  readonly vague: readonly VagueNode[];
   /** Without repeats, in the order of the request. */
   readonly names: readonly string[];
   /** Whether all names are asked for, and `names` are those that can be said. */

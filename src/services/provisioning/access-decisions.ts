@@ -132,8 +132,8 @@ export class AccessDecisions {
     const names = every
       ? sayableNames(authorities, this.grounds.knownNames(device, kind), asked.layers, moment)
       : [...new Set(asked.names)];
-    const { nodes, shadows } = named;
-    const request = { nodes, shadows, names, every, layers: asked.layers };
+    const { nodes, shadows, vague } = named;
+    const request = { nodes, shadows, vague, names, every, layers: asked.layers };
     const decides = (by: string, owner: string) => this.grounds.actsFor(by, owner);
     const facts: AccessFacts = { caller: who.jid, moment, decides };
     const outcome = decideAccess(request, authorities, facts);

@@ -1,5 +1,5 @@
 import type { NodePart } from '../../domain/command.js';
-import type { AskedNode } from '../../domain/decision.js';
+import type { AskedNode, VagueNode } from '../../domain/decision.js';
 import { nodeKey } from '../../domain/decision-rule.js';
 import { deviceAddress, type NodeAddress } from '../../domain/node-address.js';
 import type { KnownThing } from '../../domain/thing.js';
@@ -17,6 +17,8 @@ export class AccessNodes {
   readonly device: AccessNode;
   /** The device, then the nodes in the order of their names. */
   readonly all: readonly AccessNode[];
+  /** Places in `all` of nodes whose names mean others too. */
+  readonly vague: readonly VagueNode[];
   /** Whose a question about the device is. */
   readonly decider: string | undefined;
   private readonly byKey = new Map<string, AccessNode>();
@@ -35,8 +37,11 @@ export class AccessNodes {
     for (const node of nodes) {
       this.byKey.set(node.key, node);
       const { nodeId } = node.address;
-      this.byNodeId.set(nodeId, [...(this.byNodeId.get(nodeId) ?? []), node]);
+      const others = this.byNodeId.get(nodeId);
+      if (others === undefined) this.byNodeId.set(nodeId, [node]);
+      else others.push(node);
     }
+    this.vague = this.vagueOnes();
   }
 
   /** The registered nodes that a part of a request means: all with its nodeId where it gives no more [0324 6.5]. */
@@ -46,6 +51,16 @@ export class AccessNodes {
     }
     const node = this.byKey.get(nodeKey(part));
     return node === undefined ? NONE : [node];
+  }
+
+  private vagueOnes(): readonly VagueNode[] {
+    const found: VagueNode[] = [];
+    this.all.forEach(({ address }, place) => {
+      if (address.sourceId !== '' || address.cacheType !== '') return;
+      const others = this.meant(address).map((node) => this.all.indexOf(node));
+      if (others.length > 1) found.push({ node: place, others });
+    });
+    return found;
   }
 
   /** The node at exactly this address, as one of the device's own where nobody registered it. */

@@ -1,4 +1,5 @@
 import type { NodePart } from '../../domain/command.js';
+import type { VagueNode } from '../../domain/decision.js';
 import type { Box } from '../../domain/decision-grid.js';
 import type { Painting } from '../../domain/decision-painting.js';
 import type { AccessNode, AccessNodes } from './access-nodes.js';
@@ -16,6 +17,8 @@ export class NamedNodes {
   readonly nodes: AccessNode[] = [];
   /** Nodes that are not registered and that a nodeId of the request could mean beside registered ones. */
   readonly shadows: AccessNode[] = [];
+  /** Those whose names mean others too. */
+  readonly vague: VagueNode[] = [];
   private readonly parts: readonly NodePart[];
   /** For each part, the row that it means, or all that it spreads over. */
   private readonly meanings: (number | Spread)[] = [];
@@ -24,7 +27,10 @@ export class NamedNodes {
   /** Without parts, the device itself and all that is behind it is meant. */
   constructor(known: AccessNodes, parts: readonly NodePart[]) {
     this.parts = parts;
-    if (parts.length === 0) this.nodes.push(...known.all);
+    if (parts.length === 0) {
+      this.nodes.push(...known.all);
+      this.vague.push(...known.vague);
+    }
     for (const part of parts) this.meanings.push(this.meaning(known, part));
   }
 
@@ -55,10 +61,10 @@ export class NamedNodes {
     if (only === undefined) return this.row(known.exactly(part));
     const exact = known.exactly(part);
     if (more.length === 0 && exact.registered) return this.row(only);
-    return {
-      rows: meant.map((node) => this.row(node)),
-      shadow: exact.registered ? undefined : this.shadow(exact),
-    };
+    const rows = meant.map((node) => this.row(node));
+    if (!exact.registered) return { rows, shadow: this.shadow(exact) };
+    this.vague.push({ node: this.row(exact), others: rows });
+    return { rows, shadow: undefined };
   }
 
   private row(node: AccessNode): number {

@@ -19,8 +19,8 @@ export interface Service {
   readonly lastRule: number;
   /** Privileges of users who have not logged in. */
   readonly defaults: readonly PrivilegeEntry[];
-  /** Access that was granted holds as long as this stays the same: it changes when a change of rules could end it. */
-  readonly epoch: string;
+  /** Access that was granted holds as long as this stays the same: it grows when a change of rules could end it. */
+  readonly epoch: number;
 }
 
 /** An owner's word about who may use a service. */
@@ -61,7 +61,7 @@ export interface UserTokenRecord {
   readonly credentials: string;
   /** The id of the rule that let him in, and the service's epoch then. */
   readonly rule: string;
-  readonly epoch: string;
+  readonly epoch: number;
   /** By what name he logged in; absent until then, and given once. */
   readonly user?: string;
 }

@@ -1,8 +1,10 @@
-/** What is granted: for each node (row) and name (column) the bits of the categories (layers). */
+/** What is granted: for each group of nodes (row) and of names (column) the bits of the categories (layers). */
 export interface Grid {
-  readonly rows: number;
-  readonly columns: number;
-  /** Row by row. */
+  /** How many nodes each row stands for; at least one. */
+  readonly rows: readonly number[];
+  /** How many names each column stands for; at least one. */
+  readonly columns: readonly number[];
+  /** Row by row. What follows the last row does not count. */
   readonly cells: Uint16Array;
 }
 
@@ -13,83 +15,71 @@ export interface Box {
   /** Ascending. */
   readonly columns: readonly number[];
   readonly layers: number;
+  /** How many pairs of a node and a name that is. */
+  readonly pairs: number;
 }
 
 /** Rows, or columns, that are the same in all cells. */
-export interface Groups {
-  /** The first of each group, ascending. */
-  readonly first: readonly number[];
-  /** How many each group has. */
+interface Groups {
+  /** The members of each group, ascending; groups by their first. */
+  readonly members: readonly (readonly number[])[];
   readonly weights: readonly number[];
-  /** To which group each belongs. */
-  readonly groupOf: readonly number[];
 }
 
-/** The rows that are the same in all columns. */
-export function groupRows({ rows, columns, cells }: Grid): Groups {
-  return grouped(
-    rows,
-    (row) => {
-      let hash = 0;
-      for (let at = row * columns; at < (row + 1) * columns; at++) hash = (hash * 31 + (cells[at] ?? 0)) | 0;
-      return hash;
-    },
-    (a, b) => {
-      for (let column = 0; column < columns; column++) {
-        if (cells[a * columns + column] !== cells[b * columns + column]) return false;
-      }
-      return true;
-    },
-  );
+/** A grid without rows or columns that are the same, and how its boxes are ones of the grid that it was made of. */
+export interface Condensed {
+  readonly grid: Grid;
+  readonly original: (box: Box) => Box;
 }
 
-/** The columns that are the same in all of these rows. */
-export function groupColumns({ columns, cells }: Grid, rows: readonly number[]): Groups {
-  return grouped(
+/** Makes one of all rows, and of all columns, that are the same. */
+export function condense({ rows, columns, cells }: Grid): Condensed {
+  const width = columns.length;
+  const down = grouped(rows, width, (row, column) => cells[row * width + column] ?? 0);
+  const firsts = down.members.map(([first = 0]) => first);
+  const across = grouped(
     columns,
-    (column) => {
-      let hash = 0;
-      for (const row of rows) hash = (hash * 31 + (cells[row * columns + column] ?? 0)) | 0;
-      return hash;
-    },
-    (a, b) => rows.every((row) => cells[row * columns + a] === cells[row * columns + b]),
+    firsts.length,
+    (column, place) => cells[(firsts[place] ?? 0) * width + column] ?? 0,
   );
+  const kept = firsts.flatMap((row) =>
+    across.members.map(([column = 0]) => cells[row * width + column] ?? 0),
+  );
+  return {
+    grid: { rows: down.weights, columns: across.weights, cells: Uint16Array.from(kept) },
+    original: (box) => ({ ...box, rows: spread(down, box.rows), columns: spread(across, box.columns) }),
+  };
 }
 
 function grouped(
-  count: number,
-  hash: (one: number) => number,
-  same: (a: number, b: number) => boolean,
+  sizes: readonly number[],
+  length: number,
+  cell: (one: number, place: number) => number,
 ): Groups {
-  const first: number[] = [];
+  const members: number[][] = [];
   const weights: number[] = [];
-  const groupOf: number[] = [];
   const hashes: number[] = [];
-  for (let one = 0; one < count; one++) {
-    const its = hash(one);
+  const same = (a: number, b: number) => {
+    for (let place = 0; place < length; place++) if (cell(a, place) !== cell(b, place)) return false;
+    return true;
+  };
+  for (let one = 0; one < sizes.length; one++) {
+    let hash = 0;
+    for (let place = 0; place < length; place++) hash = (Math.imul(hash, 31) + cell(one, place)) | 0;
     let group = 0;
-    while (group < first.length && !(hashes[group] === its && same(first[group] ?? 0, one))) group++;
-    if (group === first.length) {
-      first.push(one);
+    while (group < members.length && !(hashes[group] === hash && same(members[group]?.[0] ?? 0, one)))
+      group++;
+    if (group === members.length) {
+      members.push([]);
       weights.push(0);
-      hashes.push(its);
+      hashes.push(hash);
     }
-    weights[group] = (weights[group] ?? 0) + 1;
-    groupOf.push(group);
+    members[group]?.push(one);
+    weights[group] = (weights[group] ?? 0) + (sizes[one] ?? 0);
   }
-  return { first, weights, groupOf };
+  return { members, weights };
 }
 
-/** The bits that are set, each as a number with that one bit. */
-export function bitsOf(layers: number): number[] {
-  const found: number[] = [];
-  for (let rest = layers; rest !== 0; rest &= rest - 1) found.push(rest & -rest);
-  return found;
-}
-
-/** How many bits are set. */
-export function countBits(layers: number): number {
-  let count = 0;
-  for (let rest = layers; rest !== 0; rest &= rest - 1) count++;
-  return count;
+function spread({ members }: Groups, groups: readonly number[]): number[] {
+  return groups.flatMap((group) => members[group] ?? []).sort((a, b) => a - b);
 }

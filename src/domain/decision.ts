@@ -1,4 +1,5 @@
 import { compareBoxes, largestBox } from './decision-box.js';
+import { Frame } from './decision-frame.js';
 import type { Box } from './decision-grid.js';
 import { Painting } from './decision-painting.js';
 import type { AccessRule } from './decision-rule.js';
@@ -55,13 +56,13 @@ export interface AccessFacts {
 /** What one authority grants. */
 export interface Grant {
   readonly authority: Authority;
-  /** Rows are nodes, then shadows; columns are names, then that for every name; layers are categories. */
   readonly painting: Painting;
   readonly box: Box | undefined;
 }
 
 /** What is granted, and what no rule speaks of. */
 export interface AccessOutcome {
+  readonly frame: Frame;
   /** Of the authority that grants most; without a box where none grants anything. */
   readonly best: Grant | undefined;
   /** All authorities that were asked, in their order. */
@@ -80,25 +81,30 @@ export function decideAccess(
   authorities: readonly Authority[],
   facts: AccessFacts,
 ): AccessOutcome {
-  const spoken = new Uint8Array(request.nodes.length + request.shadows.length);
+  const frame = new Frame(request, authorities, facts);
+  const spoken = new Uint8Array(frame.owners.length);
   const grants: Grant[] = [];
   let best: Grant | undefined;
-  for (const authority of authorities) {
-    const painting = new Painting(request, authority, facts, spoken);
+  for (let place = 0; place < authorities.length; place++) {
+    const authority = authorities[place];
+    const rules = frame.present[place];
+    if (authority === undefined || rules === undefined) continue;
+    const painting = new Painting(frame, rules, facts, authority.token === undefined, spoken);
     const box = largestBox(painting);
     const grant = { authority, painting, box };
     grants.push(grant);
     if (best === undefined || better(box, best.box)) best = grant;
   }
-  return { best, grants, silent: silentOnes(request, spoken) };
+  return { frame, best, grants, silent: silentOnes(frame, spoken) };
 }
 
 function better(box: Box | undefined, than: Box | undefined): boolean {
   return box !== undefined && (than === undefined || compareBoxes(box, than) < 0);
 }
 
-function silentOnes({ nodes }: AccessRequest, spoken: Uint8Array): readonly number[] {
+function silentOnes({ rows, rowOf }: Frame, spoken: Uint8Array): readonly number[] {
   const silent: number[] = [];
-  for (let place = 0; place < nodes.length; place++) if (spoken[place] === 0) silent.push(place);
+  if (rows.every((_, row) => spoken[row] === 1)) return silent;
+  for (let place = 0; place < rowOf.length; place++) if (spoken[rowOf[place] ?? 0] === 0) silent.push(place);
   return silent;
 }

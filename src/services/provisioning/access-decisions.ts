@@ -8,7 +8,6 @@ import type {
 } from '../../domain/access.js';
 import type { NodePart } from '../../domain/command.js';
 import { type AccessFacts, type AccessOutcome, type Authority, decideAccess } from '../../domain/decision.js';
-import type { Box } from '../../domain/decision-grid.js';
 import { sayableNames } from '../../domain/decision-names.js';
 import { ALL_LAYERS, categoriesOf, layersOf } from '../../domain/decision-rule.js';
 import { Moment } from '../../domain/decision-time.js';
@@ -18,8 +17,8 @@ import type { RuleKind } from '../../domain/rule.js';
 import type { RuleIndex } from '../../storage/indexes/rule-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import type { Clock } from '../../system/clock.js';
+import { NamedNodes } from './access-named-nodes.js';
 import { AccessNodes } from './access-nodes.js';
-import { NamedNodes } from './access-request.js';
 
 /** Reading or control. */
 export type AccessKind = Exclude<RuleKind, 'friend'>;
@@ -207,21 +206,24 @@ function everything({ nodes, names, layers }: Asked, who: string): Decided {
 }
 
 function allowedOf(
-  { best }: AccessOutcome,
-  { nodes, names: asked, layers }: Asked,
+  { best, frame }: AccessOutcome,
+  asked: Asked,
   named: NamedNodes,
   names: readonly string[],
 ): Allowed | undefined {
-  const box: Box | undefined = best?.box;
+  const box = best?.box;
   if (best === undefined || box === undefined) return undefined;
-  const { painting } = best;
-  const allNames = box.columns.length === painting.columns;
-  const allNodes = box.rows.length === painting.rows;
+  const allNames = box.columns.length === frame.columns.length;
+  const allNodes = box.rows.length === frame.rows.length;
+  const hasShadow = (shadow: number) => best.painting.shadowHas(shadow, box);
+  const has = (node: number) => box.rows.includes(frame.rowOf[node] ?? -1);
   return {
-    nodes: allNodes && named.shadows.length === 0 ? nodes : named.granted(box, painting),
-    names: allNames ? asked : box.columns.flatMap((column) => names.slice(column, column + 1)),
+    nodes: allNodes && named.shadows.length === 0 ? asked.nodes : named.granted({ has, hasShadow }),
+    names: allNames
+      ? asked.names
+      : names.filter((_, place) => box.columns.includes(frame.columnOf[place] ?? -1)),
     layers: box.layers,
-    whole: allNames && allNodes && box.layers === layers,
+    whole: allNames && allNodes && box.layers === asked.layers,
   };
 }
 

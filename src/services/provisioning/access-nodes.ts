@@ -30,7 +30,7 @@ export class AccessNodes {
     const itself = things.find((thing) => nodeKey(thing) === nodeKey(own));
     const owner = itself?.owner;
     this.device = { key: nodeKey(own), owner, address: own, registered: itself !== undefined };
-    const nodes = things.filter((thing) => thing !== itself).map((thing) => nodeOf(thing, owner));
+    const nodes = things.filter((thing) => thing !== itself).map((thing) => nodeOf(thing, owner, true));
     nodes.sort((a, b) => order(a.address, b.address));
     this.all = [this.device, ...nodes];
     this.decider = owner ?? things.find((thing) => thing.owner !== undefined)?.owner;
@@ -46,21 +46,9 @@ export class AccessNodes {
 
   /** The registered nodes that a part of a request means: all with its nodeId where it gives no more [0324 6.5]. */
   meant(part: NodePart): readonly AccessNode[] {
-    if (part.sourceId === '' && part.cacheType === '') {
-      return part.nodeId === '' ? [this.device] : (this.byNodeId.get(part.nodeId) ?? NONE);
-    }
+    if (isBare(part)) return part.nodeId === '' ? [this.device] : (this.byNodeId.get(part.nodeId) ?? NONE);
     const node = this.byKey.get(nodeKey(part));
     return node === undefined ? NONE : [node];
-  }
-
-  private vagueOnes(): readonly VagueNode[] {
-    const found: VagueNode[] = [];
-    this.all.forEach(({ address }, place) => {
-      if (address.sourceId !== '' || address.cacheType !== '') return;
-      const others = this.meant(address).map((node) => this.all.indexOf(node));
-      if (others.length > 1) found.push({ node: place, others });
-    });
-    return found;
   }
 
   /** The node at exactly this address, as one of the device's own where nobody registered it. */
@@ -68,22 +56,32 @@ export class AccessNodes {
     const key = nodeKey(part);
     const { device } = this;
     if (key === device.key) return device;
-    return (
-      this.byKey.get(key) ?? {
-        ...nodeOf({ ...part, jid: device.address.jid }, device.owner),
-        registered: false,
-      }
-    );
+    return this.byKey.get(key) ?? nodeOf({ ...part, jid: device.address.jid }, device.owner, false);
   }
+
+  private vagueOnes(): readonly VagueNode[] {
+    const places = new Map(this.all.map((node, place) => [node, place]));
+    return this.all.flatMap((node, place) => {
+      const meant = isBare(node.address) ? this.meant(node.address) : NONE;
+      if (meant.length < 2) return [];
+      return [{ node: place, others: meant.map((other) => places.get(other) ?? place) }];
+    });
+  }
+}
+
+/** Whether the part gives a nodeId and no more. */
+export function isBare({ sourceId, cacheType }: NodePart): boolean {
+  return sourceId === '' && cacheType === '';
 }
 
 function nodeOf(
   thing: NodeAddress & { readonly owner?: string },
   deviceOwner: string | undefined,
+  registered: boolean,
 ): AccessNode {
   const { jid, nodeId, sourceId, cacheType } = thing;
   const address = { jid, nodeId, sourceId, cacheType };
-  return { key: nodeKey(address), owner: thing.owner ?? deviceOwner, address, registered: true };
+  return { key: nodeKey(address), owner: thing.owner ?? deviceOwner, address, registered };
 }
 
 function order(a: NodeAddress, b: NodeAddress): number {

@@ -129,7 +129,7 @@ class RunningHub implements Hub {
     const { accounts, rosters, router } = house;
     const hosts = () => this.names(house).hosts;
     const server = embeddedServer(this.config, { accounts, rosters, router, authority, hosts }, this.world);
-    router.add(server.destination);
+    router.add(house.guarded(server.destination));
     house.connect(server);
     await this.open('requests to clients', { start: () => undefined, stop: () => house.stop() });
     await this.open('server', {

@@ -81,6 +81,29 @@ export const schema = {
   },
   provisioning: {
     secondaryTrust: flag(false, 'Whether things may also ask other provisioning servers (XEP-0324 3.1.4).'),
+    guard: flag(
+      false,
+      'Whether the hub itself keeps strangers away from things, for those that ask nobody; `hearth guard` says otherwise for one thing.',
+    ),
+    aggregate: flag(
+      false,
+      'Whether services, users and privileges that the hub does not know are remembered for the owner to see (XEP-0324 6.4). They are granted nothing.',
+    ),
+    tokenPadding: choice(
+      'auto',
+      ['auto', 'oaep', 'pkcs1'],
+      'How challenges are encrypted: `auto` as the clients of each dialect decrypt them.',
+    ),
+    challengeMinutes: whole(
+      60,
+      { minimum: 1, maximum: 10_080 },
+      'Minutes for which a token that was proven needs no other proof.',
+    ),
+    userTokenDays: whole(
+      30,
+      { minimum: 1, maximum: 3650 },
+      'Days after which a user token that is not used ends.',
+    ),
   },
   limits: {
     connections: count(2000, 'Connections that are logged in, in all.'),
@@ -100,6 +123,16 @@ export const schema = {
     thingsPerAccount: count(1000, 'Things that one account may register: the nodes behind a concentrator.'),
     tags: count(64, 'Tags of one thing.'),
     thingRegistrationsPerMinute: count(600, 'Registrations of things that one account may send per minute.'),
+    tokensPerAccount: count(16, 'Tokens that one account may have.'),
+    tokens: count(10_000, 'Tokens, in all.'),
+    tokenRequestsPerMinute: count(
+      60,
+      'Requests about tokens, and of services about users, that one account may send per minute.',
+    ),
+    services: count(1000, 'Services that the hub knows.'),
+    serviceUsers: count(10_000, 'Users of services that the hub knows, in all.'),
+    seenPrivileges: count(10_000, 'Privileges that services asked about and that are remembered, in all.'),
+    userTokensPerService: count(10_000, 'Users of one service who have access at a time.'),
     questionsPerThing: count(100, 'Questions about one thing that may wait for its owner.'),
     claimMisses: count(20, 'Wrong claims of one claimant until nothing he claims succeeds for 15 minutes.'),
   },

@@ -1,49 +1,21 @@
 import type { Config } from '../config/schema.js';
 import type { Services } from '../dialects/bind.js';
+import { Moment } from '../domain/decision-time.js';
 import { AuditRepeats } from '../services/audit-repeats.js';
+import { KnownTime } from '../services/known-time.js';
 import { NoticeTruth } from '../services/notice-truth.js';
 import { type Courier, Outbox } from '../services/notices.js';
-import { DecideQuestion } from '../services/owner/decide.js';
 import type { Owners } from '../services/owner/owners.js';
-import { RemoveRule } from '../services/owner/remove-rule.js';
-import { AskOwner } from '../services/provisioning/ask-owner.js';
 import { Friendships } from '../services/provisioning/friendships.js';
-import { IsFriendOf } from '../services/provisioning/is-friend.js';
+import { WatchRules } from '../services/provisioning/watch-rules.js';
 import { ReleaseThing } from '../services/registry/release.js';
-import { AuditTail } from '../storage/indexes/audit-tail.js';
-import { QuestionIndex } from '../storage/indexes/question-index.js';
-import { RuleIndex } from '../storage/indexes/rule-index.js';
-import { ThingIndex } from '../storage/indexes/thing-index.js';
+import type { ChallengePort } from '../services/tokens/prove-token.js';
 import type { Store } from '../storage/store.js';
 import type { World } from '../system/world.js';
 import type { HubAddresses } from './addresses.js';
+import type { Indexes } from './indexes.js';
+import { ProvisioningServices } from './provisioning.js';
 import { RegistryServices } from './registry.js';
-
-/** What the services stand on: the records in memory as the store tells of them. */
-export class Indexes {
-  readonly things = new ThingIndex();
-  readonly rules = new RuleIndex();
-  readonly questions = new QuestionIndex();
-  readonly audit = new AuditTail();
-
-  /** Follows the store; before it starts. */
-  follow(store: Store): void {
-    store.follow(this.things);
-    store.follow(this.rules);
-    store.follow(this.questions);
-    store.follow(this.audit);
-  }
-
-  /** Whether anything in the records goes by this bare JID: then no stranger may get the name. */
-  concern(jid: string): boolean {
-    if (this.things.countOf(jid) > 0) return true;
-    if (this.things.isOwner(jid)) return true;
-    for (const rule of this.rules.all()) {
-      if (rule.by === jid || (rule.subject.kind === 'jid' && rule.subject.jid === jid)) return true;
-    }
-    return false;
-  }
-}
 
 /** What the core needs of the rest of the hub. */
 export interface CoreParts {
@@ -52,6 +24,8 @@ export interface CoreParts {
   readonly owners: Owners;
   readonly courier: Courier;
   readonly addresses: HubAddresses;
+  /** How token challenges reach devices. */
+  readonly port: ChallengePort;
   /** Bare JIDs in the roster of a thing (bare JID), where the hub keeps it. */
   readonly contactsOf: (jid: string) => readonly string[];
 }
@@ -60,16 +34,18 @@ export interface CoreParts {
 export class Core {
   readonly services: Services;
   readonly registry: RegistryServices;
-  readonly decide: DecideQuestion;
-  readonly removeRule: RemoveRule;
+  readonly provisioning: ProvisioningServices;
   readonly outbox: Outbox;
   private readonly repeats: AuditRepeats;
+  private readonly ruleTimes: WatchRules;
 
   constructor(config: Config, parts: CoreParts, world: World) {
-    const { store, indexes, owners, courier, addresses } = parts;
+    const { store, indexes, owners, courier, addresses, port } = parts;
     const { clock, random, log } = world;
     const { things } = indexes;
-    const friendships = friendshipsOf(parts);
+    const time = new KnownTime(clock, () => indexes.audit.last(1)[0]?.at);
+    const moment = () => new Moment(clock.now(), time.isKnown());
+    const friendships = friendshipsOf(parts, moment);
     const release = new ReleaseThing(clock, random);
     const truth = new NoticeTruth(things, friendships, release);
     this.outbox = new Outbox(store, courier, truth, clock, log.part('outbox'));
@@ -79,23 +55,33 @@ export class Core {
     const { hub } = addresses;
     const shared = { store, things, owners, courier, outbox, repeats, release, hub };
     this.registry = new RegistryServices(config, shared, world);
-    this.decide = new DecideQuestion(store, indexes.questions, owners, friendships, clock);
-    this.removeRule = new RemoveRule(store, indexes.rules, owners, friendships, clock);
-    this.services = this.join(this.isFriend(config, parts, friendships, world));
+    const timeKnown = () => time.isKnown();
+    const decided = { store, indexes, owners, friendships, repeats, addresses, port, timeKnown };
+    this.provisioning = new ProvisioningServices(config, decided, world);
+    this.ruleTimes = new WatchRules(store, friendships, moment, clock, log.part('rules'));
+    store.follow(this.ruleTimes);
+    this.services = { ...this.provisioning.services, ...this.join() };
   }
 
   /** Begins to deliver notices; once the edges are open. */
   start(): void {
     this.outbox.start();
+    this.provisioning.tokens.expiry.start();
+    this.ruleTimes.start();
   }
 
   /** Ends deliveries and writes what is only counted; before the store stops. */
   stop(): void {
+    this.ruleTimes.stop();
+    this.provisioning.tokens.expiry.stop();
     this.outbox.stop();
     this.repeats.stop();
   }
 
-  private join(isFriend: IsFriendOf): Services {
+  private join(): Pick<
+    Services,
+    'register' | 'claim' | 'update' | 'remove' | 'disown' | 'unregister' | 'search'
+  > {
     const { register, claim, update, remove, disown, unregister, search } = this.registry;
     return {
       register: (command, caller) => register.run(command, caller),
@@ -105,19 +91,11 @@ export class Core {
       disown: (command, caller) => disown.run(command, caller),
       unregister: (command, caller) => unregister.run(command, caller),
       search: (command) => search.run(command),
-      'is-friend': (command, caller) => isFriend.run(command, caller),
     };
-  }
-
-  private isFriend(config: Config, parts: CoreParts, friendships: Friendships, world: World): IsFriendOf {
-    const { store, indexes, owners } = parts;
-    const { questionsPerThing } = config.limits;
-    const ask = new AskOwner(store, indexes, owners, this.repeats, questionsPerThing, world.clock);
-    const { secondaryTrust } = config.provisioning;
-    return new IsFriendOf(store, friendships, ask, this.repeats, secondaryTrust, world.log.part('hub'));
   }
 }
 
-function friendshipsOf({ indexes, addresses, contactsOf }: CoreParts): Friendships {
-  return new Friendships(indexes.things, indexes.rules, { isHub: (jid) => addresses.isHub(jid), contactsOf });
+function friendshipsOf({ indexes, addresses, contactsOf }: CoreParts, moment: () => Moment): Friendships {
+  const isHub = (jid: string) => addresses.isHub(jid);
+  return new Friendships(indexes.things, indexes.rules, { isHub, contactsOf, moment });
 }

@@ -43,7 +43,8 @@ export function readyOf({ config, house, server, announcement }: RunningParts): 
 /** What the administrator's commands work on. */
 export function adminOf(parts: RunningParts): Admin {
   const { house, store } = parts;
-  const { decide, removeRule, registry } = house.core;
+  const { registry, provisioning } = house.core;
+  const { decide, removeRule } = provisioning;
   const { things, questions, rules, audit } = house.indexes;
   const { owners, accounts } = house;
   return {

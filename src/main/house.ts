@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { writeQuestion } from '../dialects/owner-question.js';
 import { Jid } from '../domain/jid.js';
 import { Owners } from '../services/owner/owners.js';
 import { RosterServices } from '../services/roster/roster-services.js';
@@ -7,15 +8,21 @@ import { version } from '../system/version.js';
 import type { World } from '../system/world.js';
 import type { Peer } from '../xmpp/peer.js';
 import { PendingRequests } from '../xmpp/pending-requests.js';
-import { Router } from '../xmpp/router.js';
+import { type Destination, Router } from '../xmpp/router.js';
 import { AccountServices } from './account-services.js';
 import { HubAddresses } from './addresses.js';
+import { ChallengeByIq } from './challenge-port.js';
 import type { Sessions } from './contacts.js';
 import { Contacts } from './contacts.js';
-import { Core, Indexes } from './core.js';
+import { Core } from './core.js';
+import { GuardedAccounts } from './guarded-accounts.js';
 import { type Answered, domainHost, hubHost } from './hosts.js';
-import { HubCourier } from './hub-courier.js';
+import { HubCourier, noticeFacts } from './hub-courier.js';
 import { HubPresence } from './hub-presence.js';
+import { Indexes } from './indexes.js';
+
+/** Most questions that one who comes is reminded of. */
+const REMINDERS = 100;
 
 const NOBODY: Sessions = { sessionsOf: () => [], availableOf: () => [] };
 
@@ -30,6 +37,7 @@ export class House {
   readonly core: Core;
   private readonly pending: PendingRequests;
   private readonly contacts: Contacts;
+  private readonly courier: HubCourier;
   private sessions = NOBODY;
 
   constructor(config: Config, domain: string, store: Store, world: World) {
@@ -47,15 +55,17 @@ export class House {
     });
     const { addresses, indexes, owners, contacts, pending, router } = this;
     const contactsOf = (jid: string) => this.contactsOf(jid);
-    const courier = new HubCourier(
+    this.courier = new HubCourier(
       addresses.hub,
-      indexes.things,
+      noticeFacts(addresses.hub, indexes),
       contacts,
       pending,
       router,
       log.part('outbox'),
     );
-    this.core = new Core(config, { store, indexes, owners, courier, addresses, contactsOf }, world);
+    const { courier } = this;
+    const port = new ChallengeByIq(contacts, pending);
+    this.core = new Core(config, { store, indexes, owners, courier, addresses, port, contactsOf }, world);
     this.addHosts(world);
   }
 
@@ -67,11 +77,19 @@ export class House {
     onGone(listener: (peer: Peer) => void): void;
   }): void {
     this.sessions = server;
-    server.onReachable((peer) => this.core.outbox.reachable(peer.jid.bare));
+    server.onReachable(({ jid }) => {
+      this.core.outbox.reachable(jid.bare);
+      this.remind(jid.bare);
+    });
     server.onGone((peer) => {
       this.contacts.gone(peer);
       this.pending.gone(peer);
     });
+  }
+
+  /** The local accounts, with things behind their guard. */
+  guarded(accounts: Destination): Destination {
+    return new GuardedAccounts(accounts, this.core.provisioning.guard);
   }
 
   /** Whether this bare JID is connected now. */
@@ -112,6 +130,18 @@ export class House {
   private follow({ jid }: Peer, presence: HubPresence): void {
     const hub = this.indexes.things.of(jid.bare)[0]?.hub ?? this.addresses.hub;
     presence.follow(jid.toBare(), Jid.parse(hub));
+  }
+
+  /** An owner's program that comes gets the questions again that wait for him: nothing lists them there. */
+  private remind(owner: string): void {
+    const manner = this.indexes.manners.get(owner);
+    if (manner === undefined || !this.owners.mayOwn(owner)) return;
+    const { outbox } = this.core;
+    const asked = this.indexes.questions
+      .to(owner)
+      .filter(({ told = [] }) => !told.some((seq) => outbox.has(seq)));
+    const written = asked.slice(0, REMINDERS).flatMap((question) => writeQuestion(question, manner) ?? []);
+    this.courier.remind(owner, written);
   }
 
   /** Whom a local account follows or is followed by, or asked to follow; nobody is known of others. */

@@ -119,6 +119,11 @@ export class Outbox implements View<number, Notice> {
     }
   }
 
+  /** Whether the notice with this number waits. */
+  has(seq: number): boolean {
+    return this.waiting.has(seq);
+  }
+
   /** How many notices wait. */
   get count(): number {
     return this.waiting.size;

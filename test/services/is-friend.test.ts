@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import type { IsFriendAnswer } from '../../src/domain/command.js';
 import { HubAddresses } from '../../src/main/addresses.js';
-import { Core, Indexes } from '../../src/main/core.js';
+import { Core } from '../../src/main/core.js';
+import { Indexes } from '../../src/main/indexes.js';
 import type { Courier } from '../../src/services/notices.js';
 import { Owners } from '../../src/services/owner/owners.js';
 import { MemoryStore } from '../../src/storage/memory-store.js';
@@ -33,7 +34,19 @@ async function open() {
   indexes.follow(store);
   const owners = new Owners(() => [ANNA], []);
   const addresses = new HubAddresses('pronto.local');
-  const core = new Core(config, { store, indexes, owners, courier, addresses, contactsOf: () => [] }, world);
+  const core = new Core(
+    config,
+    {
+      store,
+      indexes,
+      owners,
+      courier,
+      addresses,
+      port: { challenge: async () => undefined },
+      contactsOf: () => [],
+    },
+    world,
+  );
   await store.start();
   core.start();
   const tags = [{ name: 'KEY', value: 'k' }];
@@ -51,7 +64,7 @@ describe('a question that meets the decision on its way to the disk', () => {
 
   it('is answered by the decision, and waits for nobody, where the decision came first', async () => {
     const { core, indexes, ask } = await open();
-    const decided = core.decide.run(allowAll, ANNA);
+    const decided = core.provisioning.decide.run(allowAll, ANNA);
     const asked = ask('eve@pronto.local');
     await decided;
     expect(await asked).toMatchObject({ result: true });
@@ -61,7 +74,7 @@ describe('a question that meets the decision on its way to the disk', () => {
   it('is answered by the decision, which closes it too, where the question came first', async () => {
     const { core, indexes, ask } = await open();
     const asked = ask('eve@pronto.local');
-    await core.decide.run(allowAll, ANNA);
+    await core.provisioning.decide.run(allowAll, ANNA);
     expect(await asked).toMatchObject({ result: true });
     expect(indexes.questions.all()).toEqual([]);
   });

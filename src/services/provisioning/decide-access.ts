@@ -8,6 +8,7 @@ import type { Log } from '../../system/log.js';
 import type { AuditRepeats } from '../audit-repeats.js';
 import type { AccessDecision } from './access-decisions.js';
 import type { AskOwner } from './ask-owner.js';
+import type { KnownNames } from './known-names.js';
 
 /** Finds out who stands behind the tokens of a request. */
 export interface Identifier {
@@ -29,6 +30,7 @@ export interface DecideAccessParts {
   readonly identifier: Identifier;
   readonly ask: AskOwner;
   readonly audit: AuditRepeats;
+  readonly names: KnownNames;
   readonly log: Log;
 }
 
@@ -52,6 +54,7 @@ export class DecideAccess<Command extends { readonly jid: string; readonly token
   /** Decides from memory where no token has to be challenged and no question arises. */
   run(command: Command, caller: Caller): Answer | Promise<Answer> {
     if (this.parts.store.damage !== undefined) return this.way.refusal(command);
+    this.parts.names.note(caller.jid, this.way.kind, this.way.wants(command).names);
     const { service, device, user } = command.tokens;
     if (service.length + device.length + user.length > 0) return this.identified(command, caller);
     return this.decide(command, caller, { jid: command.jid, service: [], device: [], user: [] });

@@ -1,3 +1,4 @@
+import type { Moment } from '../../domain/decision-time.js';
 import { type Decision, decideFriendship } from '../../domain/friendship.js';
 import type { NodeAddress } from '../../domain/node-address.js';
 import { covers, type Rule, type Subject } from '../../domain/rule.js';
@@ -12,6 +13,8 @@ export interface FriendshipGrounds {
   readonly isHub: (jid: string) => boolean;
   /** Bare JIDs that a thing (bare JID) follows or is followed by, as far as the hub keeps its roster. */
   readonly contactsOf: (jid: string) => readonly string[];
+  /** Now, for rules that hold at times only. */
+  readonly moment: () => Moment;
 }
 
 /** Who may be whose friend. All addresses are bare JIDs. */
@@ -58,6 +61,8 @@ export class Friendships {
 
   private decideBy(rules: readonly Rule[], thing: string, caller: string): Decision {
     const own = this.isOwn(thing, caller);
-    return decideFriendship({ own, owner: this.things.owns(caller, thing), rules });
+    const moment = this.grounds.moment();
+    const holding = rules.filter((rule) => moment.standing(rule) === 'holds');
+    return decideFriendship({ own, owner: this.things.owns(caller, thing), rules: holding });
   }
 }

@@ -78,7 +78,7 @@ export function readState(payload: Element): string {
 }
 
 /**
- * What `<rejected/>` says, as a refusal: XEP-0323 had it until version 0.3, the examples of XEP-0324 still do. Things
+ * What `<rejected/>` says, as a refusal: XEP-0323 had it before version 0.3, the examples of XEP-0324 still do. Things
  * refuse with a stanza error now.
  */
 export function readRejected(payload: Element): HubError {

@@ -37,10 +37,10 @@ export interface SetResponse {
 }
 
 /** Response codes of XEP-0325 before version 0.3, which the examples of XEP-0324 still have. */
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  InsufficientPrivileges: 'forbidden',
-  NotFound: 'item-not-found',
-};
+const CODES: ReadonlyMap<string, ErrorCode> = new Map([
+  ['InsufficientPrivileges', 'forbidden'],
+  ['NotFound', 'item-not-found'],
+]);
 
 const TYPES = ['boolean', 'int', 'long', 'string', 'double', 'date', 'time', 'dateTime', 'duration', 'color'];
 
@@ -104,7 +104,7 @@ export function writeSetResponse(
 export function readSetResponse(payload: Element): SetResponse {
   const code = payload.attribute('responseCode') ?? 'OK';
   if (code !== 'OK')
-    throw new HubError(CODES[code] ?? 'not-acceptable', `The command was not carried out: ${code}.`);
+    throw new HubError(CODES.get(code) ?? 'not-acceptable', `The command was not carried out: ${code}.`);
   const { nodes, names } = readParts(payload, 'parameter');
   return { nodes, parameters: names };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { distance, isInBox, isInCircle } from '../../src/domain/credential-area.js';
+import { distance, isInBox, isInCircle, type Place } from '../../src/domain/credential-area.js';
 
 const latitude = fc.oneof(fc.integer({ min: -90, max: 90 }), fc.double({ min: -90, max: 90, noNaN: true }));
 const longitude = fc.oneof(
@@ -10,7 +10,7 @@ const longitude = fc.oneof(
 const place = fc.record({ latitude, longitude });
 
 /** The straight way through the Earth, bent onto its surface. */
-function modelDistance(a: fc.infer<typeof place>, b: fc.infer<typeof place>): number {
+function modelDistance(a: Place, b: Place): number {
   const vector = ({ latitude: north, longitude: east }: typeof a) => {
     const [phi, lambda] = [(north * Math.PI) / 180, (east * Math.PI) / 180];
     return [Math.cos(phi) * Math.cos(lambda), Math.cos(phi) * Math.sin(lambda), Math.sin(phi)] as const;

@@ -174,6 +174,8 @@ export class Outbox implements View<number, Notice> {
 
   private async deliver(notice: Notice): Promise<void> {
     let more = false;
+    // Views hear of a batch one after the other: what is said must know all of it.
+    await Promise.resolve();
     try {
       const delivery = this.meaning.holds(notice.body) ? await this.carry(notice) : undefined;
       if (delivery === 'unanswered') this.retryLater(notice);

@@ -64,7 +64,7 @@ function largestOfLayer(grid: Grid, layer: number): Box | undefined {
   const tried = turned ? columns : rows;
   const masks = turned ? rowMasks(grid, layer) : columnMasks(grid, layer);
   const shared = sharedWeights(masks, turned ? rows : columns, tried.length);
-  const weights = new Uint32Array(shared.length);
+  const weights = zeros(shared.length);
   let most = 0;
   let best: BitSet = 0;
   for (let set: BitSet = 1; set < shared.length; set++) {
@@ -109,8 +109,8 @@ function rowMasks({ rows, columns, cells }: Grid, layer: number): BitSet[] {
 }
 
 /** For each set, how much of the other side all of the set have. */
-function sharedWeights(masks: readonly BitSet[], weights: readonly number[], count: number): Uint32Array {
-  const sums = new Uint32Array(1 << count);
+function sharedWeights(masks: readonly BitSet[], weights: readonly number[], count: number): number[] {
+  const sums = zeros(1 << count);
   for (let other = 0; other < masks.length; other++) {
     const mask = masks[other] ?? 0;
     sums[mask] = (sums[mask] ?? 0) + (weights[other] ?? 0);
@@ -121,6 +121,10 @@ function sharedWeights(masks: readonly BitSet[], weights: readonly number[], cou
     }
   }
   return sums;
+}
+
+function zeros(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }
 
 function boxOfSet(grid: Grid, turned: boolean, masks: readonly BitSet[], set: BitSet): Box {

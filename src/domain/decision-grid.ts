@@ -5,7 +5,7 @@ export interface Grid {
   /** How many names each column stands for; at least one. */
   readonly columns: readonly number[];
   /** Row by row. What follows the last row does not count. */
-  readonly cells: Uint16Array;
+  readonly cells: readonly number[];
 }
 
 /** Part of a grid: every layer of it in every cell of its rows and columns. */
@@ -46,7 +46,7 @@ export function condense({ rows, columns, cells }: Grid): Condensed {
     across.members.map(([column = 0]) => cells[row * width + column] ?? 0),
   );
   return {
-    grid: { rows: down.weights, columns: across.weights, cells: Uint16Array.from(kept) },
+    grid: { rows: down.weights, columns: across.weights, cells: kept },
     original: (box) => ({ ...box, rows: spread(down, box.rows), columns: spread(across, box.columns) }),
   };
 }

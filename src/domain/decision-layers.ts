@@ -13,7 +13,7 @@ export function countBits(layers: number): number {
 }
 
 /** One of all layers that are granted in the same of these cells; none where nothing is. */
-export function differentLayers(cells: Uint16Array, end: number): number[] {
+export function differentLayers(cells: readonly number[], end: number): number[] {
   let any = 0;
   let everywhere = -1;
   for (let at = 0; at < end; at++) {
@@ -24,7 +24,7 @@ export function differentLayers(cells: Uint16Array, end: number): number[] {
   }
   if (any === 0) return [];
   if (any === everywhere) return [any & -any];
-  const distinct = [...new Set(cells.subarray(0, end))];
+  const distinct = [...new Set(cells.slice(0, end))];
   const found: number[] = [];
   for (const layer of bitsOf(any)) {
     const alike = (other: number) =>

@@ -1,5 +1,5 @@
-import type { AccessFacts } from './decision.js';
-import type { Frame, PresentRule } from './decision-frame.js';
+import type { AccessFacts, Authority } from './decision.js';
+import type { Frame } from './decision-frame.js';
 import type { Box, Grid } from './decision-grid.js';
 import type { AccessRule } from './decision-rule.js';
 import type { Rule } from './rule.js';
@@ -8,32 +8,23 @@ import type { Rule } from './rule.js';
 export class Painting implements Grid {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
-  readonly cells: Uint16Array;
+  readonly cells: number[];
   private readonly frame: Frame;
-  private readonly rules: readonly PresentRule[];
+  private readonly authority: Authority;
   private readonly facts: AccessFacts;
-  /** Whether it is the caller's address that is the authority: what he owns is his. */
-  private readonly byAddress: boolean;
 
   /** Marks in `spoken` the rows of which a rule says something. */
-  constructor(
-    frame: Frame,
-    rules: readonly PresentRule[],
-    facts: AccessFacts,
-    byAddress: boolean,
-    spoken: Uint8Array,
-  ) {
+  constructor(frame: Frame, authority: Authority, facts: AccessFacts, spoken: boolean[]) {
     this.frame = frame;
-    this.rules = rules;
+    this.authority = authority;
     this.facts = facts;
-    this.byAddress = byAddress;
     this.rows = frame.rows;
     this.columns = frame.columns;
-    this.cells = new Uint16Array(frame.owners.length * frame.columns.length);
+    this.cells = new Array<number>(frame.owners.length * frame.columns.length).fill(0);
     // Denials come last, so that they take away from every grant, however the rules lie in storage.
-    for (const one of rules) if (one.rule.rule.allow) this.paint(one, spoken);
-    for (const one of rules) if (!one.rule.rule.allow) this.paint(one, spoken);
-    if (byAddress) this.paintOwn(spoken);
+    for (const rule of authority.rules) if (rule.rule.allow) this.paint(rule, spoken);
+    for (const rule of authority.rules) if (!rule.rule.allow) this.paint(rule, spoken);
+    if (authority.token === undefined) this.paintOwn(spoken);
     this.takeVague();
   }
 
@@ -55,17 +46,20 @@ export class Painting implements Grid {
 
   /** Whether something of the box is granted because the caller owns the node. */
   owned({ rows }: Box): boolean {
-    return this.byAddress && rows.some((row) => this.frame.owners[row] === this.facts.caller);
-  }
-
-  private inForce(allow: boolean, wanted: (rule: AccessRule) => boolean): Rule[] {
-    return this.rules.flatMap(({ rule, holds }) =>
-      holds && rule.rule.allow === allow && wanted(rule) ? [rule.rule] : [],
+    return (
+      this.authority.token === undefined && rows.some((row) => this.frame.owners[row] === this.facts.caller)
     );
   }
 
+  private inForce(allow: boolean, wanted: (rule: AccessRule) => boolean): Rule[] {
+    return this.authority.rules
+      .filter((rule) => rule.rule.allow === allow && this.facts.moment.standing(rule.rule) === 'holds')
+      .filter(wanted)
+      .map(({ rule }) => rule);
+  }
+
   private touches(rule: AccessRule, box: Box | undefined): boolean {
-    if (box !== undefined && (rule.layers & box.layers) === 0) return false;
+    if ((rule.layers & (box?.layers ?? this.frame.request.layers)) === 0) return false;
     const columns = this.columnsOf(rule.rule);
     if (columns !== undefined && !columns.some((column) => box?.columns.includes(column) ?? true))
       return false;
@@ -79,18 +73,18 @@ export class Painting implements Grid {
     return (node === undefined || this.frame.rowOfNode(node) === row) && this.decides(rule.by, row);
   }
 
-  private paint({ rule: { rule, node, layers: all }, holds }: PresentRule, spoken: Uint8Array): void {
+  private paint({ rule, node, layers: all }: AccessRule, spoken: boolean[]): void {
+    const layers = all & this.frame.request.layers;
+    const standing = this.facts.moment.standing(rule);
+    const from = node === undefined ? 0 : this.frame.rowOfNode(node);
+    if (layers === 0 || standing === 'over' || from < 0) return;
     const columns = this.columnsOf(rule);
     if (columns?.length === 0) return;
-    const layers = all & this.frame.request.layers;
-    const single = node === undefined ? undefined : this.frame.rowOfNode(node);
-    const from = single ?? 0;
-    const end = single === undefined ? this.frame.owners.length : single + 1;
-    if (from < 0) return;
+    const end = node === undefined ? this.frame.owners.length : from + 1;
     for (let row = from; row < end; row++) {
       if (!this.decides(rule.by, row)) continue;
-      spoken[row] = 1;
-      if (holds) this.paintRow(row, columns, layers, rule.allow);
+      spoken[row] = true;
+      if (standing === 'holds') this.paintRow(row, columns, layers, rule.allow);
     }
   }
 
@@ -110,11 +104,11 @@ export class Painting implements Grid {
   }
 
   /** What the caller owns is his, whatever rules say. */
-  private paintOwn(spoken: Uint8Array): void {
+  private paintOwn(spoken: boolean[]): void {
     const { owners, request } = this.frame;
     for (let row = 0; row < owners.length; row++) {
       if (owners[row] !== this.facts.caller) continue;
-      spoken[row] = 1;
+      spoken[row] = true;
       this.paintRow(row, undefined, request.layers, true);
     }
   }

@@ -41,7 +41,13 @@ export function layersOf(list: readonly Category[]): number {
   return layers;
 }
 
+const lists = new Map<number, readonly Category[]>();
+
 /** The categories that these bits stand for. */
 export function categoriesOf(layers: number): readonly Category[] {
-  return categories.filter((_, place) => (layers & (1 << place)) !== 0);
+  const known = lists.get(layers);
+  if (known !== undefined) return known;
+  const list = categories.filter((_, place) => (layers & (1 << place)) !== 0);
+  lists.set(layers, list);
+  return list;
 }

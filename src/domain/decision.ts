@@ -28,7 +28,7 @@ export interface AccessRequest {
   readonly shadows: readonly AskedNode[];
   /** Nodes whose names mean others too: they are granted only together with these. */
   readonly vague: readonly VagueNode[];
-  /** Without repeats, in the order of the request. */
+  /** In the order of the request; what is named twice counts twice. */
   readonly names: readonly string[];
   /** Whether all names are asked for, and `names` are those that can be said. */
   readonly every: boolean;
@@ -82,14 +82,13 @@ export function decideAccess(
   facts: AccessFacts,
 ): AccessOutcome {
   const frame = new Frame(request, authorities, facts);
-  const spoken = new Uint8Array(frame.owners.length);
+  const spoken = new Array<boolean>(frame.owners.length).fill(false);
   const grants: Grant[] = [];
   let best: Grant | undefined;
   for (let place = 0; place < authorities.length; place++) {
     const authority = authorities[place];
-    const rules = frame.present[place];
-    if (authority === undefined || rules === undefined) continue;
-    const painting = new Painting(frame, rules, facts, authority.token === undefined, spoken);
+    if (authority === undefined) continue;
+    const painting = new Painting(frame, authority, facts, spoken);
     const box = largestBox(painting);
     const grant = { authority, painting, box };
     grants.push(grant);
@@ -102,9 +101,9 @@ function better(box: Box | undefined, than: Box | undefined): boolean {
   return box !== undefined && (than === undefined || compareBoxes(box, than) < 0);
 }
 
-function silentOnes({ rows, rowOf }: Frame, spoken: Uint8Array): readonly number[] {
+function silentOnes({ rows, rowOf }: Frame, spoken: readonly boolean[]): readonly number[] {
   const silent: number[] = [];
-  if (rows.every((_, row) => spoken[row] === 1)) return silent;
-  for (let place = 0; place < rowOf.length; place++) if (spoken[rowOf[place] ?? 0] === 0) silent.push(place);
+  if (rows.every((_, row) => spoken[row])) return silent;
+  for (let place = 0; place < rowOf.length; place++) if (!spoken[rowOf[place] ?? 0]) silent.push(place);
   return silent;
 }

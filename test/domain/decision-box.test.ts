@@ -8,7 +8,7 @@ const ones = (count: number): number[] => new Array<number>(count).fill(1);
 const grid = (rows: number, columns: number, cells: readonly number[]): Grid => ({
   rows: ones(rows),
   columns: ones(columns),
-  cells: Uint16Array.from(cells),
+  cells,
 });
 
 /** Grids of up to so many rows and columns; few different cells, so that boxes tie. */

@@ -130,7 +130,7 @@ export class AccessDecisions {
     const every = asked.names.length === 0;
     const names = every
       ? sayableNames(authorities, this.grounds.knownNames(device, kind), asked.layers, moment)
-      : [...new Set(asked.names)];
+      : asked.names;
     const { nodes, shadows, vague } = named;
     const request = { nodes, shadows, vague, names, every, layers: asked.layers };
     const decides = (by: string, owner: string) => this.grounds.actsFor(by, owner);

@@ -33,7 +33,7 @@ export class NamedNodes {
   /** For each part, the place of the node that it means, or of all that it spreads over. */
   private readonly meanings: (number | Spread)[] = [];
   private places: Map<AccessNode, number> | undefined;
-  private readonly unregistered = new Map<string, AccessNode>();
+  private unregistered: Map<string, AccessNode> | undefined;
 
   /** Without parts, the device itself and all that is behind it is meant. */
   constructor(known: AccessNodes, parts: readonly NodePart[]) {
@@ -50,20 +50,21 @@ export class NamedNodes {
   granted(granted: GrantedNodes): readonly NodePart[] {
     if (this.parts.length === 0)
       return this.nodes.filter((_, node) => granted.has(node)).map(({ address }) => partOf(address));
-    const said = new Set<number>();
     const named: NodePart[] = [];
-    this.parts.forEach((part, place) => {
-      const meaning = this.meanings[place] ?? -1;
-      const { nodes, shadow } =
-        typeof meaning === 'number' ? { nodes: [meaning], shadow: undefined } : meaning;
-      const fresh = nodes.filter((node) => granted.has(node) && !said.has(node));
-      if (fresh.length === 0) return;
-      for (const node of fresh) said.add(node);
-      const whole = nodes.every((node) => granted.has(node));
-      if (whole && (shadow === undefined || granted.hasShadow(shadow))) named.push(part);
-      else for (const node of fresh) named.push(...this.nodes.slice(node, node + 1).map(partOfNode));
-    });
+    for (let place = 0; place < this.parts.length; place++) {
+      const part = this.parts[place];
+      const meaning = this.meanings[place];
+      if (part === undefined || meaning === undefined) continue;
+      if (typeof meaning !== 'number') named.push(...this.spread(part, meaning, granted));
+      else if (granted.has(meaning)) named.push(part);
+    }
     return named;
+  }
+
+  private spread(part: NodePart, { nodes, shadow }: Spread, granted: GrantedNodes): NodePart[] {
+    const some = nodes.filter((node) => granted.has(node));
+    if (some.length === nodes.length && (shadow === undefined || granted.hasShadow(shadow))) return [part];
+    return some.flatMap((node) => this.nodes.slice(node, node + 1).map(({ address }) => partOf(address)));
   }
 
   private meaning(part: NodePart): number | Spread {
@@ -91,15 +92,12 @@ export class NamedNodes {
 
   private unknown(part: NodePart): AccessNode {
     const node = this.known.exactly(part);
-    const before = this.unregistered.get(node.key);
+    const before = this.unregistered?.get(node.key);
     if (before !== undefined) return before;
+    this.unregistered ??= new Map();
     this.unregistered.set(node.key, node);
     return node;
   }
-}
-
-function partOfNode({ address }: AccessNode): NodePart {
-  return partOf(address);
 }
 
 function partOf({ nodeId, sourceId, cacheType }: NodePart): NodePart {

@@ -11,7 +11,7 @@ interface RuleKey {
 }
 
 /** Rules about one device and the nodes behind it, of one kind, by subject. */
-type Shelf = Map<Subject['kind'], Map<string, AccessRule[]>>;
+type Shelf = Map<Subject['kind'], Map<string, readonly AccessRule[]>>;
 
 const NONE: readonly AccessRule[] = [];
 
@@ -57,12 +57,13 @@ export class RuleIndex implements View<RuleKey, Rule> {
     const own = shelf.get('jid')?.get(caller) ?? NONE;
     const domain = shelf.get('domain')?.get(caller.slice(caller.indexOf('@') + 1)) ?? NONE;
     const all = shelf.get('all')?.get('') ?? NONE;
+    if (domain.length === 0 && all.length === 0) return own;
     return [...own, ...domain, ...all];
   }
 
   /** The rules about a device, and the nodes behind it, for exactly this subject, ready for decisions. */
   of(kind: RuleKind, jid: string, subject: Subject): readonly AccessRule[] {
-    return [...(this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject)) ?? NONE)];
+    return this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject)) ?? NONE;
   }
 
   /** The rule with this id. */
@@ -78,11 +79,10 @@ export class RuleIndex implements View<RuleKey, Rule> {
   private put(rule: Rule): void {
     const { kind, thing, subject } = rule;
     const shelf: Shelf = this.shelves[kind].get(thing.jid) ?? new Map();
-    const named = shelf.get(subject.kind) ?? new Map<string, AccessRule[]>();
+    const named = shelf.get(subject.kind) ?? new Map<string, readonly AccessRule[]>();
     const name = subjectName(subject);
-    const others = named.get(name);
-    if (others === undefined) named.set(name, [accessRule(rule)]);
-    else others.push(accessRule(rule));
+    // A new list: a decision may still hold the one before.
+    named.set(name, [...(named.get(name) ?? NONE), accessRule(rule)]);
     shelf.set(subject.kind, named);
     this.shelves[kind].set(thing.jid, shelf);
   }

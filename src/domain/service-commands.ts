@@ -17,7 +17,10 @@ export const credentialKinds = [
 /** A kind of credential. */
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** Something by which a service knows a user. Certificates and thumbprints as base64 text, numbers as decimals. */
+/**
+ * Something by which a service knows a user. The hub verifies none of it: it is as true as the service is careful.
+ * Certificates and thumbprints as base64 text, numbers as decimals.
+ */
 export interface Credential {
   readonly kind: CredentialKind;
   readonly value: string;

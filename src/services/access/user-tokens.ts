@@ -107,7 +107,8 @@ export class UserTokens {
 
   private touch({ service, hash, usedAt }: KnownUserToken): void {
     const now = this.clock.now();
-    const due = now - usedAt >= this.options.lifetime / USES && this.options.timeKnown();
+    // A use may have been written with a clock that was ahead.
+    const due = Math.abs(now - usedAt) >= this.options.lifetime / USES && this.options.timeKnown();
     if (!due || this.touching.has(hash) || this.parts.store.damage !== undefined) return;
     this.touching.add(hash);
     void this.write({ service, name: hash }, now).finally(() => this.touching.delete(hash));

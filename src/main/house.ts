@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.js';
 import { writeQuestion } from '../dialects/owner-question.js';
+import { HubError } from '../domain/errors.js';
 import { Jid } from '../domain/jid.js';
 import { Owners } from '../services/owner/owners.js';
 import { RosterServices } from '../services/roster/roster-services.js';
@@ -38,6 +39,7 @@ export class House {
   private readonly pending: PendingRequests;
   private readonly contacts: Contacts;
   private readonly courier: HubCourier;
+  private presence: HubPresence | undefined;
   private sessions = NOBODY;
 
   constructor(config: Config, domain: string, store: Store, world: World) {
@@ -92,6 +94,18 @@ export class House {
     return new GuardedAccounts(accounts, this.core.provisioning.guard);
   }
 
+  /**
+   * Asks a device (bare JID) for its friendship, as its installer expects it [0324 3.1.1]: that is how trust is delegated
+   * to the hub. Refuses with account-not-found.
+   */
+  befriend(device: string): void {
+    const jid = Jid.parse(device);
+    const known =
+      jid.domain === this.addresses.domain && this.accounts.directory.find(jid.local) !== undefined;
+    if (!known) throw new HubError('account-not-found');
+    this.follow(jid);
+  }
+
   /** Whether this bare JID is connected now. */
   connected(jid: string): boolean {
     return this.sessions.sessionsOf(jid).length > 0;
@@ -104,16 +118,16 @@ export class House {
 
   private addHosts(world: World): void {
     const item = this.rosters.directory.item.bind(this.rosters.directory);
-    const presence = new HubPresence(this.router, (account, contact) => item(account.local, contact));
+    this.presence = new HubPresence(this.router, (account, contact) => item(account.local, contact));
     const parts = {
       addresses: this.addresses,
       services: this.core.services,
       pending: this.pending,
       version,
-      presence: presence.receive.bind(presence),
+      presence: this.presence.receive.bind(this.presence),
       answered: (peer: Peer, request: Answered) => {
         this.answered(peer);
-        if (request.generation === 'siot' && request.operation === 'register') this.follow(peer, presence);
+        if (request.generation === 'siot' && request.operation === 'register') this.follow(peer.jid);
       },
       log: world.log,
     };
@@ -127,9 +141,9 @@ export class House {
   }
 
   /** Whoever registers in Simple IoT is asked for its presence [siot 4]. */
-  private follow({ jid }: Peer, presence: HubPresence): void {
+  private follow(jid: Jid): void {
     const hub = this.indexes.things.of(jid.bare)[0]?.hub ?? this.addresses.hub;
-    presence.follow(jid.toBare(), Jid.parse(hub));
+    this.presence?.follow(jid.toBare(), Jid.parse(hub));
   }
 
   /** An owner's program that comes gets the questions again that wait for him: nothing lists them there. */

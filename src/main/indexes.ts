@@ -1,12 +1,12 @@
 import type { SeenPrivilege, ServiceRole, ServiceUser } from '../domain/service.js';
 import { AuditTail } from '../storage/indexes/audit-tail.js';
 import { CertificateIndex } from '../storage/indexes/certificate-index.js';
-import { GuardIndex } from '../storage/indexes/guard-index.js';
 import { MannerIndex } from '../storage/indexes/manner-index.js';
 import { QuestionIndex } from '../storage/indexes/question-index.js';
 import { RuleIndex } from '../storage/indexes/rule-index.js';
 import { ServiceIndex } from '../storage/indexes/service-index.js';
 import { ServicePartsIndex } from '../storage/indexes/service-parts-index.js';
+import { SettingsIndex } from '../storage/indexes/settings-index.js';
 import { ThingIndex } from '../storage/indexes/thing-index.js';
 import { TokenIndex } from '../storage/indexes/token-index.js';
 import { UserTokenIndex } from '../storage/indexes/user-token-index.js';
@@ -20,7 +20,7 @@ export class Indexes {
   readonly questions = new QuestionIndex();
   readonly audit = new AuditTail();
   readonly manners = new MannerIndex();
-  readonly guards = new GuardIndex();
+  readonly settings = new SettingsIndex();
   readonly tokens = new TokenIndex();
   readonly certificates = new CertificateIndex();
   readonly services = new ServiceIndex();
@@ -36,7 +36,7 @@ export class Indexes {
     store.follow(this.questions);
     store.follow(this.audit);
     store.follow(this.manners);
-    store.follow(this.guards);
+    store.follow(this.settings);
     store.follow(this.tokens);
     store.follow(this.certificates);
     store.follow(this.services);

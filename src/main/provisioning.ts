@@ -10,7 +10,7 @@ import { OwnerRules } from '../services/owner/owner-rules.js';
 import type { Owners } from '../services/owner/owners.js';
 import { RemoveRule } from '../services/owner/remove-rule.js';
 import { RuleBook } from '../services/owner/rule-book.js';
-import { SetGuard } from '../services/owner/set-guard.js';
+import { SetDevice } from '../services/owner/set-device.js';
 import { AccessDecisions } from '../services/provisioning/access-decisions.js';
 import { AskOwner } from '../services/provisioning/ask-owner.js';
 import { canControlOf, canReadOf } from '../services/provisioning/can-read.js';
@@ -50,7 +50,7 @@ export class ProvisioningServices {
   readonly book: RuleBook;
   readonly decide: DecideQuestion;
   readonly removeRule: RemoveRule;
-  readonly setGuard: SetGuard;
+  readonly setDevice: SetDevice;
   readonly guard: Guard;
   readonly explain: ExplainDecision;
   readonly tokens: TokenServices;
@@ -63,7 +63,7 @@ export class ProvisioningServices {
     this.book = new RuleBook(store, indexes.things, owners, friendships, clock);
     this.decide = new DecideQuestion(store, indexes.questions, owners, this.book);
     this.removeRule = new RemoveRule(store, indexes.rules, owners, friendships, clock);
-    this.setGuard = new SetGuard(store, this.book, clock);
+    this.setDevice = new SetDevice(store, this.book, clock);
     const names = new KnownNames();
     const decisions = decisionsOf(parts, names, world);
     this.explain = new ExplainDecision(friendships, decisions, indexes.rules);
@@ -85,12 +85,14 @@ export class ProvisioningServices {
 
   private deviceServices(
     config: Config,
-    { store, friendships, repeats: audit }: ProvisioningParts,
+    { store, indexes, friendships, repeats: audit }: ProvisioningParts,
     { ask, decisions, names }: { ask: AskOwner; decisions: AccessDecisions; names: KnownNames },
     { log: all }: World,
   ): Pick<Services, 'is-friend' | 'can-read' | 'can-control'> {
     const log = all.part('hub');
-    const { secondaryTrust } = config.provisioning;
+    const { settings } = indexes;
+    const secondaryTrust = (thing: string) =>
+      settings.get(thing).secondaryTrust ?? config.provisioning.secondaryTrust;
     const isFriend = new IsFriendOf(store, friendships, ask, audit, secondaryTrust, log);
     const shared = { store, identifier: this.tokens.identify, ask, audit, names, log };
     const canRead = canReadOf(decisions, shared);
@@ -189,7 +191,7 @@ function guardOf(
   ask: AskOwner,
   { log }: World,
 ): Guard {
-  const { things, guards } = indexes;
-  const parts = { store, things, guards, friendships, ask, audit, log: log.part('guard') };
+  const { things, settings } = indexes;
+  const parts = { store, things, settings, friendships, ask, audit, log: log.part('guard') };
   return new Guard(parts, config.provisioning.guard);
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../domain/account.js';
 import type { AuditEntry } from '../domain/audit.js';
 import type { CertificateRecord, TokenRecord } from '../domain/certificate.js';
+import type { DeviceSettings } from '../domain/device-settings.js';
 import type { Manner } from '../domain/manner.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Notice } from '../domain/notice.js';
@@ -142,9 +143,9 @@ export const certificates: Table<string, CertificateRecord> = {
   decode: (text) => text,
 };
 
-/** g! bareJid = whether the hub itself keeps strangers away from this device; absent where the configuration decides. */
-export const guards: Table<string, boolean> = {
-  name: 'guards',
+/** g! bareJid = what its owner decided for this device, where it differs from the configuration. */
+export const deviceSettings: Table<string, DeviceSettings> = {
+  name: 'device settings',
   prefix: 'g!',
   encode: (key) => key,
   decode: (text) => text,
@@ -189,7 +190,7 @@ export const tables = [
   accounts,
   rosters,
   ownerManners,
-  guards,
+  deviceSettings,
   tokens,
   certificates,
   services,

@@ -8,8 +8,8 @@ import type {
 } from '../../domain/access.js';
 import type { NodePart } from '../../domain/command.js';
 import { type AccessFacts, type AccessOutcome, type Authority, decideAccess } from '../../domain/decision.js';
+import { ALL_LAYERS, categoriesOf, layersOf } from '../../domain/decision-categories.js';
 import { sayableNames } from '../../domain/decision-names.js';
-import { ALL_LAYERS, categoriesOf, layersOf } from '../../domain/decision-rule.js';
 import { Moment } from '../../domain/decision-time.js';
 import { type Reasons, reasonsOf } from '../../domain/decision-why.js';
 import type { NodeAddress } from '../../domain/node-address.js';
@@ -129,7 +129,7 @@ export class AccessDecisions {
     const moment = new Moment(this.clock.now(), this.grounds.timeKnown());
     const every = asked.names.length === 0;
     const names = every
-      ? sayableNames(authorities, this.grounds.knownNames(device, kind), asked.layers, moment)
+      ? sayableNames(authorities, () => this.grounds.knownNames(device, kind), asked.layers, moment)
       : asked.names;
     const { nodes, shadows, vague } = named;
     const request = { nodes, shadows, vague, names, every, layers: asked.layers };
@@ -145,13 +145,13 @@ export class AccessDecisions {
   }
 
   private authorities(kind: AccessKind, device: string, who: Identities): Authority[] {
-    const address = { token: undefined, rules: this.rules.coveringAddress(kind, device, who.jid) };
+    const address = { token: undefined, sets: this.rules.setsCovering(kind, device, who.jid) };
     const all: Authority[] = [address];
     for (const token of ['service', 'device', 'user'] as const) {
       for (const identity of who[token]) {
         const subject = { kind: token, identity };
-        const rules = this.rules.of(kind, device, subject);
-        if (rules.length > 0) all.push({ token: subject, rules });
+        const set = this.rules.setOf(kind, device, subject);
+        if (set !== undefined) all.push({ token: subject, sets: [set] });
       }
     }
     return all;

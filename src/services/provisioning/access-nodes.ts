@@ -1,6 +1,6 @@
 import type { NodePart } from '../../domain/command.js';
 import type { AskedNode, VagueNode } from '../../domain/decision.js';
-import { nodeKey } from '../../domain/decision-rule.js';
+import { nodeKey } from '../../domain/decision-rule-set.js';
 import { deviceAddress, type NodeAddress } from '../../domain/node-address.js';
 import type { KnownThing } from '../../domain/thing.js';
 

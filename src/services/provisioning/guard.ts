@@ -1,5 +1,5 @@
 import { deviceAddress } from '../../domain/node-address.js';
-import type { GuardIndex } from '../../storage/indexes/guard-index.js';
+import type { SettingsIndex } from '../../storage/indexes/settings-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import type { Store } from '../../storage/store.js';
 import type { Log } from '../../system/log.js';
@@ -11,7 +11,7 @@ import type { Friendships } from './friendships.js';
 export interface GuardParts {
   readonly store: Pick<Store, 'damage'>;
   readonly things: ThingIndex;
-  readonly guards: GuardIndex;
+  readonly settings: SettingsIndex;
   readonly friendships: Friendships;
   readonly ask: AskOwner;
   readonly audit: AuditRepeats;
@@ -62,7 +62,7 @@ export class Guard {
   }
 
   private guarded(device: string): boolean {
-    const { things, guards } = this.parts;
-    return (guards.get(device) ?? this.byDefault) && things.countOf(device) > 0;
+    const { things, settings } = this.parts;
+    return (settings.get(device).guard ?? this.byDefault) && things.countOf(device) > 0;
   }
 }

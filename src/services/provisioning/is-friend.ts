@@ -16,16 +16,16 @@ export class IsFriendOf {
   private readonly friendships: Friendships;
   private readonly ask: AskOwner;
   private readonly audit: AuditRepeats;
-  private readonly secondaryTrust: boolean;
+  private readonly secondaryTrust: (thing: string) => boolean;
   private readonly log: Log;
 
-  /** `secondaryTrust`: `provisioning.secondaryTrust` [0324 3.1.4]. */
+  /** `secondaryTrust` says whether a thing (bare JID) may also ask others [0324 3.1.4]. */
   constructor(
     store: Store,
     friendships: Friendships,
     ask: AskOwner,
     audit: AuditRepeats,
-    secondaryTrust: boolean,
+    secondaryTrust: (thing: string) => boolean,
     log: Log,
   ) {
     this.store = store;
@@ -43,7 +43,7 @@ export class IsFriendOf {
       jid,
       result,
       pending,
-      secondaryTrust: this.secondaryTrust,
+      secondaryTrust: this.secondaryTrust(thing),
     });
     if (this.store.damage !== undefined) return answer(this.friendships.isOwn(thing, jid));
     const known = this.known(thing, jid);

@@ -1,4 +1,4 @@
-import { type AccessRule, accessRule } from '../../domain/decision-rule.js';
+import { RuleSet } from '../../domain/decision-rule-set.js';
 import type { NodeAddress } from '../../domain/node-address.js';
 import { type Rule, type RuleKind, type Subject, subjectName } from '../../domain/rule.js';
 import { rules } from '../keys.js';
@@ -10,10 +10,15 @@ interface RuleKey {
   readonly id: string;
 }
 
-/** Rules about one device and the nodes behind it, of one kind, by subject. */
-type Shelf = Map<Subject['kind'], Map<string, readonly AccessRule[]>>;
+/** Rules about one device and the nodes behind it, of one kind and for one subject. */
+interface Leaf {
+  readonly rules: Rule[];
+  /** The same ready for decisions, once somebody asked for it. */
+  ready: RuleSet | undefined;
+}
 
-const NONE: readonly AccessRule[] = [];
+/** Rules about one device and the nodes behind it, of one kind, by subject. */
+type Shelf = Map<Subject['kind'], Map<string, Leaf>>;
 
 /** The owners' rules in memory, found by device, kind and subject without a walk. */
 export class RuleIndex implements View<RuleKey, Rule> {
@@ -38,32 +43,27 @@ export class RuleIndex implements View<RuleKey, Rule> {
 
   /** The newest rule about a device, or a node behind it, and a subject. */
   about(kind: RuleKind, jid: string, subject: Subject): Rule | undefined {
+    const leaf = this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject));
     let newest: Rule | undefined;
-    for (const { rule } of this.of(kind, jid, subject)) {
+    for (const rule of leaf?.rules ?? [])
       if (newest === undefined || rule.createdAt >= newest.createdAt) newest = rule;
-    }
     return newest;
   }
 
   /** All rules about a device, and the nodes behind it, that cover this caller by his address. */
   covering(kind: RuleKind, jid: string, caller: string): Rule[] {
-    return this.coveringAddress(kind, jid, caller).map(({ rule }) => rule);
+    return this.leaves(kind, jid, caller).flatMap(({ rules }) => rules);
   }
 
   /** The same, ready for decisions. */
-  coveringAddress(kind: RuleKind, jid: string, caller: string): readonly AccessRule[] {
-    const shelf = this.shelves[kind].get(jid);
-    if (shelf === undefined) return NONE;
-    const own = shelf.get('jid')?.get(caller) ?? NONE;
-    const domain = shelf.get('domain')?.get(caller.slice(caller.indexOf('@') + 1)) ?? NONE;
-    const all = shelf.get('all')?.get('') ?? NONE;
-    if (domain.length === 0 && all.length === 0) return own;
-    return [...own, ...domain, ...all];
+  setsCovering(kind: RuleKind, jid: string, caller: string): readonly RuleSet[] {
+    return this.leaves(kind, jid, caller).map(readyOf);
   }
 
   /** The rules about a device, and the nodes behind it, for exactly this subject, ready for decisions. */
-  of(kind: RuleKind, jid: string, subject: Subject): readonly AccessRule[] {
-    return this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject)) ?? NONE;
+  setOf(kind: RuleKind, jid: string, subject: Subject): RuleSet | undefined {
+    const leaf = this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject));
+    return leaf && readyOf(leaf);
   }
 
   /** The rule with this id. */
@@ -76,13 +76,27 @@ export class RuleIndex implements View<RuleKey, Rule> {
     return this.byId.values();
   }
 
+  private leaves(kind: RuleKind, jid: string, caller: string): Leaf[] {
+    const found: Leaf[] = [];
+    const shelf = this.shelves[kind].get(jid);
+    const own = shelf?.get('jid')?.get(caller);
+    const domain = shelf?.get('domain')?.get(caller.slice(caller.indexOf('@') + 1));
+    const all = shelf?.get('all')?.get('');
+    if (own !== undefined) found.push(own);
+    if (domain !== undefined) found.push(domain);
+    if (all !== undefined) found.push(all);
+    return found;
+  }
+
   private put(rule: Rule): void {
     const { kind, thing, subject } = rule;
     const shelf: Shelf = this.shelves[kind].get(thing.jid) ?? new Map();
-    const named = shelf.get(subject.kind) ?? new Map<string, readonly AccessRule[]>();
+    const named = shelf.get(subject.kind) ?? new Map<string, Leaf>();
     const name = subjectName(subject);
-    // A new list: a decision may still hold the one before.
-    named.set(name, [...(named.get(name) ?? NONE), accessRule(rule)]);
+    const leaf = named.get(name) ?? { rules: [], ready: undefined };
+    leaf.rules.push(rule);
+    leaf.ready = undefined;
+    named.set(name, leaf);
     shelf.set(subject.kind, named);
     this.shelves[kind].set(thing.jid, shelf);
   }
@@ -91,11 +105,17 @@ export class RuleIndex implements View<RuleKey, Rule> {
     const shelf = this.shelves[kind].get(thing.jid);
     const named = shelf?.get(subject.kind);
     const name = subjectName(subject);
-    const rest = named?.get(name)?.filter(({ rule }) => rule.id !== id);
-    if (shelf === undefined || named === undefined || rest === undefined) return;
-    if (rest.length > 0) named.set(name, rest);
+    const leaf = named?.get(name);
+    if (shelf === undefined || named === undefined || leaf === undefined) return;
+    const rest = leaf.rules.filter((rule) => rule.id !== id);
+    if (rest.length > 0) named.set(name, { rules: rest, ready: undefined });
     else named.delete(name);
     if (named.size === 0) shelf.delete(subject.kind);
     if (shelf.size === 0) this.shelves[kind].delete(thing.jid);
   }
+}
+
+function readyOf(leaf: Leaf): RuleSet {
+  leaf.ready ??= new RuleSet(leaf.rules);
+  return leaf.ready;
 }

@@ -211,4 +211,48 @@ describe('what may be read and controlled', () => {
     ).toEqual(['a']);
     expect(names(answer, 'f')).toEqual(['Energy']);
   });
+
+  describe('when the thing does not hear of a decision at once', () => {
+    const clear = `<iq type='set'><clearCache xmlns='${DEVICE}'/></iq>`;
+    const allowed = async (): Promise<void> => {
+      await canRead("m='true'");
+      await stage.admin('allow', { number: 1 });
+    };
+
+    it('one that was off for a day hears of it before anything else', async () => {
+      await canRead("m='true'");
+      await meter.leaves();
+      await stage.admin('allow', { number: 1 });
+      stage.clock.advance(86_400_000);
+      await meter.arrives();
+      meter.sends('<presence/>');
+      await acknowledges(meter, `<clearCache xmlns='${DEVICE}'/>`);
+      expect((await canRead("m='true'")).attribute('result')).toBe('true');
+    });
+
+    it('a lost acknowledgement is asked for again, until it comes', async () => {
+      await allowed();
+      for (let i = 0; i < 3; i++) {
+        await meter.receives(clear);
+        stage.clock.advance(30_000);
+        await vi.waitFor(() => expect(stage.clock.waiting()).toContain('notice retry'));
+        stage.clock.advance(3_600_000);
+      }
+      await acknowledges(meter, `<clearCache xmlns='${DEVICE}'/>`);
+      await settles();
+      stage.clock.advance(7_200_000);
+      expect(meter.unread.filter((stanza) => stanza.child('clearCache', DEVICE))).toEqual([]);
+    });
+
+    it('a restart in the middle of it loses neither the rule nor the word to the thing', async () => {
+      await allowed();
+      await meter.receives(clear);
+      await stage.restart();
+      await meter.arrives();
+      meter.sends('<presence/>');
+      await acknowledges(meter, `<clearCache xmlns='${DEVICE}'/>`);
+      expect((await canRead("m='true'")).attribute('result')).toBe('true');
+      expect((await stage.admin('pending', {})).questions).toEqual([]);
+    });
+  });
 });

@@ -47,7 +47,8 @@ export function readFields(payload: Element): readonly Reading[] {
     for (const stamp of childrenOf(child, 'timestamp')) {
       const time = timeIn(stamp);
       for (const field of stamp.elements()) readings.push({ node, time, ...readField(field) });
-      if (readings.length > MOST) throw new HubError('bad-request', 'There are too many values in a message.');
+      if (readings.length > MOST)
+        throw new HubError('bad-request', 'There are too many values in a message.');
     }
   }
   return readings;
@@ -62,13 +63,13 @@ function readField(field: Element): Omit<Reading, 'node' | 'time'> {
   const unit = field.attribute('unit') ?? '';
   return {
     name: required(field, 'name'),
-    value: valueOf(field),
+    value: readValue(field),
     ...(unit !== '' && { unit }),
     categories: categories.filter((category) => booleanAttribute(field, category, false)),
   };
 }
 
-function valueOf(field: Element): FieldValue {
+function readValue(field: Element): FieldValue {
   const text = required(field, 'value');
   if (field.name === 'boolean') return booleanAttribute(field, 'value', false);
   if (TEXTS.includes(field.name)) return text;
@@ -81,7 +82,8 @@ function valueOf(field: Element): FieldValue {
 /** XML Schema's dateTime; one without a zone is UTC, as senders mean it. */
 function timeIn(stamp: Element): number {
   const text = required(stamp, 'value');
-  const [, date, zone = 'Z'] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  const [, date, zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
   const time = date === undefined ? Number.NaN : Date.parse(`${date}${zone}`);
   if (Number.isNaN(time)) throw new HubError('bad-request', `"${text}" is no time.`);
   return time;

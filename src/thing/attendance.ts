@@ -2,33 +2,35 @@ import type { Jid } from '../domain/jid.js';
 import type { World } from '../system/world.js';
 import { Host } from '../xmpp/host.js';
 import { NS } from '../xmpp/namespaces.js';
-import type { Answers } from './answers.js';
 import { KeepAlive } from './client/keep-alive.js';
 import { Roster } from './client/roster.js';
 import type { Session } from './client/session.js';
 import { Control } from './control.js';
+import { Delegation } from './delegation.js';
 import type { Listeners, ThingEvents } from './events.js';
 import { Friendship } from './friendship.js';
-import { FriendGuard } from './guard.js';
+import { Guard } from './guard.js';
 import { findService, type HubService } from './hub-service.js';
+import type { Memory } from './memory.js';
 import type { NodeSet } from './node-set.js';
 import type { ThingOptions } from './options.js';
+import type { Others } from './others/others.js';
 import { pushHandlers } from './pushes.js';
 import { Readout } from './readout.js';
 import type { Registration } from './registration.js';
 import { Registrations } from './registrations.js';
-import type { State } from './state.js';
+import { Relations } from './relations.js';
 import type { ThingNode } from './thing-node.js';
+import { TrustDesk } from './trust-desk.js';
 
 /** What a thing brings along when it attends at a hub. */
 export interface AttendanceParts {
   readonly session: Session;
   readonly options: ThingOptions;
   readonly nodes: NodeSet;
-  readonly state: State;
-  readonly answers: Answers;
+  readonly memory: Memory;
   readonly events: Listeners<ThingEvents>;
-  readonly world: Pick<World, 'clock' | 'log'>;
+  readonly world: Pick<World, 'clock' | 'log' | 'random'>;
 }
 
 /** One session of a thing, from login to its end: roster, discovery, registration, presence, then whatever comes. */
@@ -37,19 +39,27 @@ export class Attendance {
   private readonly host: Host;
   private readonly roster: Roster;
   private readonly keepAlive: KeepAlive;
+  private readonly relations: Relations;
+  private readonly delegation: Delegation;
   private registrations: Registrations | undefined;
   private friendship: Friendship | undefined;
 
   constructor(parts: AttendanceParts) {
-    const { session, options, world } = parts;
+    const { session, options, memory, world } = parts;
+    const { trust, answers, tokens: keeper } = memory;
     this.parts = parts;
+    this.relations = new Relations({ session, trust, answers, keeper, role: 'device', world });
+    this.delegation = new Delegation(options, world.clock, world.log);
     this.roster = new Roster(session);
     this.keepAlive = new KeepAlive(session, world.clock);
     this.host = new Host(
       {
         serves: (to: Jid) => to.bare === session.jid.bare,
         identity: { category: 'client', type: 'bot', name: options.kind },
-        presence: (stanza, _to, peer) => this.friendship?.presence(stanza, peer),
+        presence: (stanza, _to, peer) => {
+          this.relations.presence(stanza, peer.jid);
+          this.friendship?.presence(stanza, peer);
+        },
       },
       session.pending,
       world.log,
@@ -58,12 +68,14 @@ export class Attendance {
 
   /** Registers and appears. Rejects if the hub is not what a thing needs; the session is the caller's to close. */
   async start(): Promise<HubService> {
-    const { session, options, nodes, state, answers, events, world } = this.parts;
+    const { session, options, nodes, memory, events, world } = this.parts;
+    const { state, answers } = memory;
     this.host.add(this.roster.pushHandler);
     this.host.add({ kind: 'iq', types: ['get'], ns: NS.ping, name: 'ping', handle: () => undefined });
     session.start(this.host);
     await this.roster.load();
     const service = await findService(session, options.generation);
+    await this.trust(service);
     const friendship = this.befriend(service);
     const { clock, log } = world;
     const registrations = new Registrations(nodes, {
@@ -86,6 +98,8 @@ export class Attendance {
 
   stop(): void {
     this.keepAlive.stop();
+    this.delegation.stop();
+    this.relations.stop();
     this.registrations?.stop();
   }
 
@@ -94,20 +108,50 @@ export class Attendance {
     return this.registrations?.of(node);
   }
 
+  /** For reading and setting other things. */
+  get others(): Others {
+    return this.relations.others;
+  }
+
+  /** Whom discovery found decides, unless trust is locked; what was said before does not hold for him [0324 6.2]. */
+  private async trust({ provisioning, generation }: HubService): Promise<void> {
+    const { trust, answers } = this.parts.memory;
+    const found = provisioning === undefined ? undefined : { jid: provisioning, generation };
+    if (await trust.found(found)) await answers.clear();
+  }
+
   private befriend(service: HubService): Friendship {
-    const { session, nodes, answers, events, world } = this.parts;
-    const { roster } = this;
+    const { session, nodes, memory, events, world } = this.parts;
+    const { roster, relations, delegation } = this;
+    const { authorities, presences, tokens } = relations;
+    const { trust, answers } = memory;
     const { log } = world;
-    this.friendship = new Friendship({ session, service, roster, nodes, answers, events, log });
+    const desk = new TrustDesk({
+      session,
+      trust,
+      authorities,
+      answers,
+      delegation,
+      presences,
+      tokens,
+      events,
+      log,
+    });
+    const parts = { session, service, roster, nodes, authorities, trust, desk, events, log };
+    this.friendship = new Friendship(parts);
     return this.friendship;
   }
 
   private serve(service: HubService, registrations: Registrations, friendship: Friendship): void {
-    const { session, nodes, answers, events, world } = this.parts;
+    const { session, nodes, memory, events, world } = this.parts;
     const { clock, log } = world;
-    for (const handler of pushHandlers({ service, registrations, friendship, answers, log }))
-      this.host.add(handler);
-    const guard = new FriendGuard(friendship, nodes);
+    const { authorities, handlers } = this.relations;
+    const { answers, trust } = memory;
+    // Only who serves a registry or provisions has that as a feature [0324 4].
+    for (const handler of pushHandlers({ service, registrations, friendship, authorities, answers, log }))
+      this.host.add(handler, false);
+    for (const handler of handlers) this.host.add(handler, false);
+    const guard = new Guard({ nodes, authorities, trust, registry: service.registry, log });
     const has = (what: 'fields' | 'parameters') =>
       nodes.all.some(({ description }) => (description[what] ?? []).length > 0);
     const name = session.jid.local;

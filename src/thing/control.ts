@@ -1,7 +1,9 @@
+import { readTokens } from '../dialects/caller-tokens.js';
 import {
   CONTROL,
   readGetForm,
   readSet,
+  type SetResponse,
   type Setting,
   writeForm,
   writeSetResponse,
@@ -12,10 +14,11 @@ import type { Element } from '../xmpp/element.js';
 import type { Context, Handler } from '../xmpp/host.js';
 import type { Listeners, ThingEvents } from './events.js';
 import type { Guard } from './guard.js';
-import { type Permission, permittedNodes } from './node-request.js';
+import { type Granted, grantedNodes } from './node-request.js';
 import type { NodeSet } from './node-set.js';
 import type { Parameter } from './options.js';
 import { parameterRefused, parameterValue } from './parameter-value.js';
+import type { Requester } from './requester.js';
 import { nodeOf, type ThingNode } from './thing-node.js';
 
 /** What control needs of the thing. */
@@ -39,10 +42,7 @@ export class Control {
       types: ['set', 'get'],
       ns: CONTROL,
       name: 'set',
-      handle: async (payload, context) => {
-        await this.set(payload, context);
-        return writeSetResponse();
-      },
+      handle: async (payload, context) => writeSetResponse(await this.set(payload, context)),
     },
     {
       kind: 'message',
@@ -64,20 +64,25 @@ export class Control {
     this.parts = parts;
   }
 
-  private async set(payload: Element, { peer }: Context): Promise<void> {
-    const { settings, nodes } = readSet(payload);
-    const by = peer.jid.bare;
-    const names = settings.map(({ name }) => name);
-    const permissions = await permittedNodes(this.parts.nodes, nodes, (node) =>
-      this.parts.guard.controllable(by, node, names),
+  /** Does what is allowed of a command, and says what that was where it is not all [0324 3.4.2, 3.4.3]. */
+  private async set(payload: Element, { peer }: Context): Promise<SetResponse> {
+    const { settings, nodes: named, tokens } = readSet(payload);
+    const { nodes: all, guard, events } = this.parts;
+    const requester = { jid: peer.jid.full, tokens };
+    const names = [...new Set(settings.map(({ name }) => name))];
+    const granted = await grantedNodes(all, named, { guard, requester }, (nodes) =>
+      guard.controllable(requester, { nodes, names, categories: [] }),
     );
-    // A stranger learns nothing of the parameters, not even which there are.
-    if (!permissions.every(({ names: allowed }) => names.every((name) => allowed.has(name))))
-      throw new HubError('forbidden', 'Access denied.');
-    const actions = permissions.flatMap(({ node }) => settings.map((setting) => actionOf(node, setting)));
+    const part = largestPart(granted, names);
+    const wanted = settings.filter(({ name }) => part.names.includes(name));
+    const actions = part.nodes.flatMap((node) => wanted.map((setting) => actionOf(node, setting, requester)));
     for (const action of actions) await action();
-    for (const { node } of permissions)
-      this.parts.events.emit('control', { by, parameters: names, ...nodeOf(node) });
+    for (const node of part.nodes)
+      events.emit('control', { by: peer.jid.bare, parameters: part.names, ...nodeOf(node) });
+    return {
+      nodes: part.nodes.length < granted.nodes.length ? part.nodes.map(({ address }) => address) : [],
+      parameters: part.names.length < names.length ? part.names : [],
+    };
   }
 
   /** A command in a message is never answered [0325 3.1.1]. */
@@ -96,32 +101,65 @@ export class Control {
   private async form(payload: Element, { peer }: Context): Promise<Element> {
     const named = readGetForm(payload);
     if (named.length > 1) throw new HubError('bad-request', 'A form is of one node at a time.');
-    const [permission] = await permittedNodes(this.parts.nodes, named, (node) => {
-      const names = parametersOf(node).map(({ name }) => name);
-      return this.parts.guard.controllable(peer.jid.bare, node, names);
-    });
-    return formOf(permission);
+    const { nodes: all, guard } = this.parts;
+    const requester = { jid: peer.jid.full, tokens: readTokens(payload) };
+    const granted = await grantedNodes(all, named, { guard, requester }, (nodes) =>
+      guard.controllable(requester, { nodes, names: [], categories: [] }),
+    );
+    return formOf(granted, requester);
   }
 }
 
-async function formOf(permission: Permission | undefined): Promise<Element> {
-  if (permission === undefined) throw new HubError('forbidden', 'Access denied.');
-  const { node, names } = permission;
+async function formOf({ nodes, grants }: Granted, requester: Requester): Promise<Element> {
+  const [node, ...more] = nodes;
+  if (node === undefined || more.length > 0)
+    throw new HubError('bad-request', 'A form is of one node: name its source too.');
   const shown: [Parameter, string][] = [];
   for (const parameter of parametersOf(node)) {
-    if (names.has(parameter.name)) shown.push([parameter, String(await parameter.get())]);
+    const isAllowed = grants.some(({ names }) => names?.has(parameter.name) ?? true);
+    if (isAllowed) shown.push([parameter, String(await parameter.get(requester))]);
   }
   return writeForm(node.description.kind, shown);
+}
+
+/** Nodes that all let the same parameters be set. */
+interface Part {
+  readonly nodes: readonly ThingNode[];
+  readonly names: readonly string[];
+}
+
+/**
+ * What of a command is carried out: the answer can only tell some parameters of some nodes, each of these of each of
+ * those, so it is the largest such part of what is allowed.
+ */
+function largestPart({ nodes, grants }: Granted, wanted: readonly string[]): Part {
+  const allowed = nodes.map((node) => {
+    const own = grants.filter((grant) => grant.nodes.has(node));
+    return { node, names: wanted.filter((name) => own.some((grant) => grant.names?.has(name) ?? true)) };
+  });
+  const parts = allowed.map(({ names }) => ({
+    names,
+    nodes: allowed
+      .filter((other) => names.every((name) => other.names.includes(name)))
+      .map(({ node }) => node),
+  }));
+  const size = (part: Part) => part.nodes.length * part.names.length;
+  const [largest] = parts.sort((a, b) => size(b) - size(a));
+  // A stranger learns nothing of the parameters, not even which there are.
+  if (largest === undefined || size(largest) === 0) throw new HubError('forbidden', 'Access denied.');
+  return largest;
 }
 
 function parametersOf({ description }: ThingNode): readonly Parameter[] {
   return description.parameters ?? [];
 }
 
-function actionOf(node: ThingNode, setting: Setting): () => void | Promise<void> {
+type Setter = (value: boolean | number | string, requester: Requester) => void | Promise<void>;
+
+function actionOf(node: ThingNode, setting: Setting, requester: Requester): () => void | Promise<void> {
   const parameter = parametersOf(node).find(({ name }) => name === setting.name);
   if (parameter === undefined) throw parameterRefused(setting.name, 'There is no such parameter.');
   const value = parameterValue(setting, parameter);
-  const set = parameter.set.bind(parameter) as (value: boolean | number | string) => void | Promise<void>;
-  return () => set(value);
+  const set = parameter.set.bind(parameter) as Setter;
+  return () => set(value, requester);
 }

@@ -24,6 +24,8 @@ export interface ThingEvents {
   /** Somebody wanted to be its friend, and this came of it. */
   friend: { readonly jid: string; readonly accepted: boolean };
   unfriend: { readonly jid: string };
+  /** A person at the thing accepted this provisioning server: it decides from now on. */
+  trusted: { readonly jid: string };
   /** Somebody reads these fields. */
   read: OfNode & { readonly by: string; readonly fields: readonly string[] };
   /** Somebody set these parameters. */

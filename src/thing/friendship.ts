@@ -1,46 +1,48 @@
-import { rowOf } from '../dialects/table.js';
 import type { Log } from '../system/log.js';
 import type { Element } from '../xmpp/element.js';
 import type { Peer } from '../xmpp/peer.js';
-import type { Answers } from './answers.js';
+import type { Authorities } from './authorities.js';
 import type { Roster } from './client/roster.js';
 import type { Session } from './client/session.js';
 import type { Listeners, ThingEvents } from './events.js';
 import type { HubService } from './hub-service.js';
 import type { NodeSet } from './node-set.js';
-
-/** Most questions to the hub that wait for an answer at once; further ones wait for the next login. */
-const MOST_OPEN = 32;
+import { friendQuestion } from './question.js';
+import type { Trust } from './trust.js';
+import type { TrustDesk } from './trust-desk.js';
 
 /** What friendship needs of the thing. */
 export interface FriendshipParts {
   readonly session: Session;
   readonly service: HubService;
   readonly roster: Roster;
-  readonly answers: Answers;
+  readonly authorities: Authorities;
+  readonly trust: Pick<Trust, 'isFriend' | 'unfriend'>;
+  readonly desk: TrustDesk;
   readonly events: Listeners<ThingEvents>;
   readonly log: Log;
   readonly nodes: NodeSet;
 }
 
-/** Who may be the thing's friend: hub and owners always, others as the hub says [0324 3.2.1]. */
+/** How a request for friendship ends. */
+type Outcome = 'accepted' | 'refused' | 'delegated';
+
+/**
+ * Who may be the thing's friend: its servers and owners always, others as its provisioning servers say [0324 3.2.1], and
+ * those whom a person at the thing accepts where these allow it [0324 3.1.1, 3.1.4].
+ */
 export class Friendship {
   private readonly parts: FriendshipParts;
-  private readonly open = new Map<string, Promise<boolean>>();
+  private readonly open = new Set<string>();
 
   constructor(parts: FriendshipParts) {
     this.parts = parts;
   }
 
-  /** Takes presence: only requests to subscribe matter. The answer comes when the hub has decided. */
+  /** Takes presence: only requests to subscribe matter. The answer comes when it is decided. */
   presence(stanza: Element, peer: Peer): void {
     if (stanza.attribute('type') !== 'subscribe') return;
     void this.answer(peer.jid.bare);
-  }
-
-  /** Whether this bare JID is the hub, an owner, or a friend. Asks the hub; rejects if that does not answer. */
-  mayBeFriend(jid: string): Promise<boolean> {
-    return this.isTrusted(jid) ? Promise.resolve(true) : this.isFriend(jid);
   }
 
   /** The hub says that this friendship is welcome [0324 3.2.3]. */
@@ -50,10 +52,11 @@ export class Friendship {
 
   /** The hub ends this friendship, in both directions [0324 3.2.4]. */
   async end(jid: string): Promise<void> {
-    const { session, answers, events } = this.parts;
+    const { session, authorities, trust, events } = this.parts;
     session.sendPresence('unsubscribed', jid);
     session.sendPresence('unsubscribe', jid);
-    await answers.drop(jid);
+    await trust.unfriend(jid);
+    await authorities.forget(jid);
     events.emit('unfriend', { jid });
   }
 
@@ -77,49 +80,46 @@ export class Friendship {
     session.sendPresence('unsubscribed', service.registry);
   }
 
-  private isTrusted(jid: string): boolean {
-    const { service, nodes } = this.parts;
-    return jid === service.provisioning || jid === service.registry || nodes.isOwner(jid);
-  }
-
+  /** One decision at a time about each: who asks again while a person is asked waits with that. */
   private async answer(jid: string): Promise<void> {
-    const { session, service, roster, events, log } = this.parts;
-    if (jid === session.jid.bare) return;
+    const { session, roster, events, log } = this.parts;
+    if (jid === session.jid.bare || this.open.has(jid)) return;
+    this.open.add(jid);
     try {
-      const accepted = await this.mayBeFriend(jid);
+      const outcome = await this.decide(jid);
+      const accepted = outcome !== 'refused';
       session.sendPresence(accepted ? 'subscribed' : 'unsubscribed', jid);
-      const isHub = jid === service.provisioning || jid === service.registry;
-      if (accepted && !isHub && !roster.follows(jid)) session.sendPresence('subscribe', jid);
+      if (accepted && !this.isServer(jid) && !roster.follows(jid)) session.sendPresence('subscribe', jid);
       events.emit('friend', { jid, accepted });
+      if (outcome === 'delegated') await this.welcome(jid);
     } catch (error) {
       // The request stays with the account, and comes again at the next login.
       log.warn('A request for friendship waits: the hub did not say whether it is welcome.', {
         from: jid,
         error: String(error),
       });
+    } finally {
+      this.open.delete(jid);
     }
   }
 
-  private async isFriend(jid: string): Promise<boolean> {
-    const known = this.parts.answers.get(jid);
-    if (known !== undefined) return known;
-    const asked = this.open.get(jid);
-    if (asked !== undefined) return asked;
-    if (this.open.size >= MOST_OPEN) throw new Error('too many questions to the hub are open');
-    const question = this.ask(jid).finally(() => this.open.delete(jid));
-    this.open.set(jid, question);
-    return question;
+  private async welcome(jid: string): Promise<void> {
+    try {
+      await this.parts.desk.welcome(jid);
+    } catch (error) {
+      this.parts.log.error('A new friend is not trusted.', { jid, error: String(error) });
+    }
   }
 
-  /** An answer that clearCache overtook is good for this once, and not kept. */
-  private async ask(jid: string): Promise<boolean> {
-    const { session, service, answers } = this.parts;
-    if (service.provisioning === undefined) return false;
-    const row = rowOf('is-friend', service.generation);
-    const age = answers.age;
-    const answer = row.readAnswer(await session.ask('get', service.provisioning, row.writeRequest({ jid })));
-    if (answer.jid !== jid) throw new Error('the hub answered about somebody else');
-    await answers.keep(jid, answer.result, age);
-    return answer.result;
+  private async decide(jid: string): Promise<Outcome> {
+    const { authorities, trust, nodes, desk } = this.parts;
+    if (this.isServer(jid) || nodes.isOwner(jid) || trust.isFriend(jid)) return 'accepted';
+    const said = await authorities.ask(friendQuestion(jid), jid, ({ result }) => result);
+    if (said.some(({ verdict }) => verdict.result)) return 'accepted';
+    return (await desk.accepts(jid, said)) ? 'delegated' : 'refused';
+  }
+
+  private isServer(jid: string): boolean {
+    return jid === this.parts.service.registry || this.parts.authorities.has(jid);
   }
 }

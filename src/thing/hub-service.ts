@@ -16,7 +16,10 @@ export interface HubService {
 }
 
 /** Generations in the order in which a thing prefers them. */
-const PREFERRED: readonly Generation[] = ['nf', ...generations.filter((generation) => generation !== 'nf')];
+export const PREFERRED: readonly Generation[] = [
+  'nf',
+  ...generations.filter((generation) => generation !== 'nf'),
+];
 
 /** Most items of a domain that are asked what they are, and longest wait for one, in milliseconds. */
 const MOST_ITEMS = 32;
@@ -60,7 +63,7 @@ function choose(
 }
 
 /** The features of an address; one that is silent or refuses has none. */
-async function featuresOf(session: Session, address: string): Promise<Set<string> | undefined> {
+export async function featuresOf(session: Session, address: string): Promise<Set<string> | undefined> {
   let query: Element | undefined;
   try {
     query = await session.ask('get', address, element('query', NS.discoInfo), ANSWER);

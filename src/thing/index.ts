@@ -1,4 +1,7 @@
 /** Make a thing that lives with a Hearth hub, or a program for those who own things there. */
+
+export type { Reading, ReadingFailure } from '../dialects/readout-values.js';
+export type { Category, Tokens } from '../domain/access.js';
 export type { ClaimAnswer, Found, NodePart } from '../domain/command.js';
 export { HubError } from '../domain/errors.js';
 export type { Generation } from '../domain/generation.js';
@@ -7,6 +10,7 @@ export type { SearchOperator } from '../domain/search.js';
 export type { World } from '../system/world.js';
 export { RequestRefused } from './client/session.js';
 export { SessionError, type SessionFailure } from './client/session-error.js';
+export type { DelegationRequest } from './delegation.js';
 export type { ThingEvents } from './events.js';
 export { type Login, type LoginOptions, logIn } from './log-in.js';
 export type {
@@ -20,6 +24,17 @@ export type {
   TagValues,
   ThingOptions,
 } from './options.js';
+export type { Behalf } from './others/behalf.js';
+export type {
+  ControlAnswer,
+  ControlOptions,
+  ControlValue,
+  Others,
+  ReadAnswer,
+  ReadOptions,
+} from './others/others.js';
 export type { UpdateOutcome } from './registration.js';
 export { type FoundThing, Registry, type SearchTerm, type ThingAddress } from './registry.js';
+export type { Requester } from './requester.js';
 export { type PrintedCode, Thing, type ThingPhase } from './thing.js';
+export type { CertificatePair } from './tokens/own-certificate.js';

@@ -1,15 +1,16 @@
 import type { Generation } from '../domain/generation.js';
 import { systemWorld, type World } from '../system/world.js';
-import { Host } from '../xmpp/host.js';
-import { NS } from '../xmpp/namespaces.js';
-import { KeepAlive } from './client/keep-alive.js';
 import { openSession } from './client/open-session.js';
 import type { Session } from './client/session.js';
 import { connectToHub } from './find-hub.js';
 import { findService } from './hub-service.js';
 import { mdnsFinder } from './mdns-finder.js';
+import type { Others } from './others/others.js';
 import { Registry } from './registry.js';
 import { silentLog } from './silent-log.js';
+import type { CertificatePair } from './tokens/own-certificate.js';
+import { TokenKeeper } from './tokens/token-keeper.js';
+import { Visit } from './visit.js';
 
 /** How a person's program logs in. */
 export interface LoginOptions {
@@ -28,6 +29,11 @@ export interface LoginOptions {
   readonly generation?: Generation;
   /** The resource of the session; `app` if not given. */
   readonly resource?: string;
+  /**
+   * Certificate and key of a service: things that it reads and sets see whose service it is, by tokens of the hub's
+   * provisioning [0324 3.5].
+   */
+  readonly certificate?: CertificatePair;
   /** Breaks the login off. */
   readonly signal?: AbortSignal;
 }
@@ -40,15 +46,48 @@ export interface Login {
   /** PEM of the hub's certificate authority, to be kept for the next login. */
   readonly authority: string;
   readonly registry: Registry;
+  /** Reads and sets things: those that let this account, or the service of its certificate. */
+  readonly things: Others;
+  /** The tokens of the service, one from each provisioning server; none without a certificate. */
+  serviceTokens(): Promise<readonly string[]>;
   /** Resolves with the reason, a text for a person, when the session is over. Never rejects. */
   readonly ended: Promise<string>;
   /** Leaves in order. Never rejects. */
   close(): Promise<void>;
 }
 
-/** Logs in, for programs of owners. Rejects with SessionError, which says why in a text for a person. */
+/**
+ * Logs in, for programs of owners and for services. Rejects with SessionError, which says why in a text for a person, and
+ * with bad-request for a certificate that is none.
+ */
 export async function logIn(options: LoginOptions, world: World = systemWorld(silentLog)): Promise<Login> {
-  const { account, server, generation, resource = 'app', signal = new AbortController().signal } = options;
+  const { certificate, generation, account } = options;
+  const keeper = certificate && new TokenKeeper(account.name, certificate);
+  await keeper?.start();
+  const { session, authority } = await enter(options, world);
+  const visit = new Visit(session, keeper, world);
+  visit.start();
+  const close = async () => {
+    visit.stop();
+    await session.close();
+  };
+  try {
+    const service = await findService(session, generation);
+    visit.trust(service);
+    const registry = new Registry(session, service);
+    const { jid, domain, ended } = session;
+    const { others: things, tokens } = visit.relations;
+    const serviceTokens = async () => (await tokens?.all()) ?? [];
+    return { jid: jid.full, domain, authority, registry, things, serviceTokens, ended, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Finds the hub and opens a session; tells which authority the hub has. */
+async function enter(options: LoginOptions, world: World): Promise<{ session: Session; authority: string }> {
+  const { account, server, resource = 'app', signal = new AbortController().signal } = options;
   const wanted = options.domain ?? server?.domain;
   const found =
     server === undefined
@@ -71,35 +110,5 @@ export async function logIn(options: LoginOptions, world: World = systemWorld(si
     },
     world,
   );
-  const keepAlive = serve(session, world);
-  const close = async () => {
-    keepAlive.stop();
-    await session.close();
-  };
-  void session.ended.then(() => keepAlive.stop());
-  try {
-    const registry = new Registry(session, await findService(session, generation));
-    const { jid, ended } = session;
-    return { jid: jid.full, domain: session.domain, authority, registry, ended, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-/** Answers what a client must answer, and notices when the hub is gone. */
-function serve(session: Session, { clock, log }: World): KeepAlive {
-  const host = new Host(
-    {
-      serves: (to) => to.bare === session.jid.bare,
-      identity: { category: 'client', type: 'pc', name: 'app' },
-    },
-    session.pending,
-    log,
-  );
-  host.add({ kind: 'iq', types: ['get'], ns: NS.ping, name: 'ping', handle: () => undefined });
-  session.start(host);
-  const keepAlive = new KeepAlive(session, clock);
-  keepAlive.start();
-  return keepAlive;
+  return { session, authority };
 }

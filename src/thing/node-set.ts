@@ -34,6 +34,19 @@ export class NodeSet {
     return this.byAddress.get(keyOf(address));
   }
 
+  /**
+   * The nodes that a request means: parts of the address that it leaves out may be anything, and what is ambiguous means
+   * all [0324 6.5].
+   */
+  matching({ nodeId, sourceId, cacheType }: NodePart): readonly ThingNode[] {
+    return this.all.filter(
+      ({ address }) =>
+        address.nodeId === nodeId &&
+        (sourceId === '' || address.sourceId === sourceId) &&
+        (cacheType === '' || address.cacheType === cacheType),
+    );
+  }
+
   /** The node of a name; the account itself for none. Throws item-not-found. */
   named(name: NodeName | undefined): ThingNode {
     const node = this.at(name === undefined ? NO_NODE : addressOf(name));

@@ -1,5 +1,8 @@
 import type { FieldKind, FieldValue } from '../domain/field.js';
 import type { Generation } from '../domain/generation.js';
+import type { DelegationRequest } from './delegation.js';
+import type { Requester } from './requester.js';
+import type { CertificatePair } from './tokens/own-certificate.js';
 
 export type { FieldKind, FieldValue } from '../domain/field.js';
 
@@ -12,8 +15,8 @@ export interface Field {
   readonly unit?: string;
   /** Digits behind the decimal point of a number; all that it has if not given. */
   readonly decimals?: number;
-  /** Reads it now. What it throws is told to the reader as the failure of this field. */
-  read(): FieldValue | Promise<FieldValue>;
+  /** Reads it now, for this requester. What it throws is told to the reader as the failure of this field. */
+  read(requester: Requester): FieldValue | Promise<FieldValue>;
 }
 
 interface ParameterOf<Type extends string, Value> {
@@ -21,9 +24,9 @@ interface ParameterOf<Type extends string, Value> {
   readonly type: Type;
   /** What a person reads in a form; the name if not given. */
   readonly label?: string;
-  get(): Value | Promise<Value>;
+  get(requester: Requester): Value | Promise<Value>;
   /** Called with a valid value only. */
-  set(value: Value): void | Promise<void>;
+  set(value: Value, requester: Requester): void | Promise<void>;
 }
 
 /** Bounds of a number, both included. */
@@ -86,4 +89,19 @@ export interface ThingOptions extends Description {
   readonly server?: { readonly host: string; readonly port: number; readonly domain?: string };
   /** Namespaces to speak; what the hub offers if not given, `nf` first. */
   readonly generation?: Generation;
+  /**
+   * Somebody unknown wants to befriend a thing that trusts no provisioning server, or one that allows others beside it:
+   * flash a LED until `request.signal` is aborted, and resolve with whether its button was pressed meanwhile. Who is
+   * accepted is a friend and, if he is a provisioning server, decides from then on [0324 3.1.1]. Nobody is, if not given.
+   */
+  readonly onDelegation?: (request: DelegationRequest) => Promise<boolean>;
+  /** How long a person has for that, in milliseconds; 30 seconds if not given. */
+  readonly delegationTime?: number;
+  /** The first provisioning server that it trusts stays the only one, until `forget` [0324 7.1]. */
+  readonly locked?: boolean;
+  /**
+   * Certificate and key by which it is known to those whom it reads and sets, beside its address. It makes itself one when
+   * it first needs one, if not given.
+   */
+  readonly certificate?: CertificatePair;
 }

@@ -1,9 +1,11 @@
 import { rowOf } from '../dialects/table.js';
 import type { NodePart, Operations } from '../domain/command.js';
 import { HubError } from '../domain/errors.js';
+import { type Generation, generations } from '../domain/generation.js';
 import type { Log } from '../system/log.js';
-import type { Context, Handler } from '../xmpp/host.js';
+import type { Handler } from '../xmpp/host.js';
 import type { Answers } from './answers.js';
+import type { Authorities } from './authorities.js';
 import type { Friendship } from './friendship.js';
 import type { HubService } from './hub-service.js';
 import type { Registration } from './registration.js';
@@ -14,13 +16,15 @@ export interface PushParts {
   readonly service: HubService;
   readonly registrations: Registrations;
   readonly friendship: Friendship;
+  readonly authorities: Authorities;
   readonly answers: Answers;
   readonly log: Log;
 }
 
 /**
- * What the hub tells things, in the generation that the thing registered with. It is believed from the addresses only
- * that discovery found: from anybody else an iq is forbidden, a message has no effect [0324 3.5.1].
+ * What its servers tell a thing: the registry in the generation that the thing registered with, provisioning servers that
+ * it trusts in any. They are believed from their own addresses only: from anybody else an iq is forbidden, a message has no
+ * effect [0324 3.2.3, 3.5.1].
  */
 export function pushHandlers(parts: PushParts): Handler[] {
   return [...registryHandlers(parts), ...provisioningHandlers(parts)];
@@ -40,8 +44,8 @@ function registryHandlers({ service, registrations }: PushParts): Handler[] {
       types: ['set'],
       ns: row.ns,
       name: row.name,
-      handle: async (payload, context) => {
-        if (!isFrom(context, service.registry)) throw new HubError('forbidden');
+      handle: async (payload, { peer }) => {
+        if (peer.jid.full !== service.registry) throw new HubError('forbidden');
         const command = row.readRequest(payload);
         await run(registrationAt(registrations, command.node), command);
         return row.writeAnswer(undefined);
@@ -61,39 +65,47 @@ function registrationAt(registrations: Registrations, node: NodePart): Registrat
   return registration;
 }
 
-function provisioningHandlers({ service, friendship, answers, log }: PushParts): Handler[] {
-  const clear = rowOf('clear-cache', service.generation);
-  const message = (operation: 'friend' | 'unfriend', run: (jid: string) => void | Promise<void>): Handler => {
-    const row = rowOf(operation, service.generation);
-    return {
-      kind: 'message',
-      types: [],
-      ns: row.ns,
-      name: row.name,
-      handle: async (payload, context) => {
-        if (isFrom(context, service.provisioning)) await run(row.readRequest(payload).jid);
-        else log.warn('Somebody who is not the hub spoke in its name.', { from: context.peer.jid.full });
-        return undefined;
-      },
-    };
-  };
-  return [
-    {
-      kind: 'iq',
-      types: ['set'],
-      ns: clear.ns,
-      name: clear.name,
-      handle: async (_payload, context) => {
-        if (!isFrom(context, service.provisioning)) throw new HubError('forbidden');
-        await answers.clear();
-        return clear.writeAnswer(undefined);
-      },
-    },
-    message('friend', (jid) => friendship.recommend(jid)),
-    message('unfriend', (jid) => friendship.end(jid)),
-  ];
+/** Provisioning servers speak in their own generations, which need not be that of the registry. */
+function provisioningHandlers(parts: PushParts): Handler[] {
+  return generations.flatMap((generation) => [
+    clearCache(generation, parts),
+    friendshipMessage('friend', generation, parts, (jid) => parts.friendship.recommend(jid)),
+    friendshipMessage('unfriend', generation, parts, (jid) => parts.friendship.end(jid)),
+  ]);
 }
 
-function isFrom(context: Context, address: string | undefined): boolean {
-  return context.peer.jid.full === address;
+/** All answers go, whatever node is named: what else changed is not said [0324 3.5.1]. */
+function clearCache(generation: Generation, { authorities, answers }: PushParts): Handler {
+  const row = rowOf('clear-cache', generation);
+  return {
+    kind: 'iq',
+    types: ['set'],
+    ns: row.ns,
+    name: row.name,
+    handle: async (_payload, { peer }) => {
+      if (!authorities.speaks(peer.jid)) throw new HubError('forbidden');
+      await answers.clear();
+      return row.writeAnswer(undefined);
+    },
+  };
+}
+
+function friendshipMessage(
+  operation: 'friend' | 'unfriend',
+  generation: Generation,
+  { authorities, log }: PushParts,
+  run: (jid: string) => void | Promise<void>,
+): Handler {
+  const row = rowOf(operation, generation);
+  return {
+    kind: 'message',
+    types: [],
+    ns: row.ns,
+    name: row.name,
+    handle: async (payload, { peer }) => {
+      if (authorities.speaks(peer.jid)) await run(row.readRequest(payload).jid);
+      else log.warn('Somebody who is not the hub spoke in its name.', { from: peer.jid.full });
+      return undefined;
+    },
+  };
 }

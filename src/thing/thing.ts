@@ -1,20 +1,26 @@
 import type { NodePart } from '../domain/command.js';
 import type { Timer } from '../system/clock.js';
 import { systemWorld, type World } from '../system/world.js';
-import { Answers } from './answers.js';
 import { Attendance } from './attendance.js';
 import { Backoff } from './backoff.js';
-import { openSession } from './client/open-session.js';
 import type { Session } from './client/session.js';
 import { SessionError } from './client/session-error.js';
+import { Entrance } from './entrance.js';
 import { Listeners, type ThingEvents } from './events.js';
-import { connectToHub, type Finder } from './find-hub.js';
-import { mdnsFinder } from './mdns-finder.js';
+import { Memory } from './memory.js';
 import { NodeSet } from './node-set.js';
 import type { NodeName, TagValues, ThingOptions } from './options.js';
+import type {
+  ControlAnswer,
+  ControlOptions,
+  ControlValue,
+  Others,
+  ReadAnswer,
+  ReadOptions,
+} from './others/others.js';
 import type { Registration, UpdateOutcome } from './registration.js';
+import type { ThingAddress } from './registry.js';
 import { silentLog } from './silent-log.js';
-import { State } from './state.js';
 import { changedTags } from './tags.js';
 import { nodeOf } from './thing-node.js';
 
@@ -39,9 +45,8 @@ export type ThingPhase = 'stopped' | 'connecting' | 'online' | 'waiting';
 export class Thing {
   private readonly options: ThingOptions;
   private readonly world: World;
-  private readonly find: Finder;
-  private readonly state: State;
-  private readonly answers: Answers;
+  private readonly memory: Memory;
+  private readonly entrance: Entrance;
   private readonly events: Listeners<ThingEvents>;
   private readonly backoff: Backoff;
   private nodes: NodeSet | undefined;
@@ -56,9 +61,8 @@ export class Thing {
   constructor(options: ThingOptions, world: World = systemWorld(silentLog)) {
     this.options = options;
     this.world = world;
-    this.find = mdnsFinder(world);
-    this.state = new State(options.folder, world);
-    this.answers = new Answers(options.folder, world);
+    this.memory = new Memory(options, world);
+    this.entrance = new Entrance(options, this.memory.state, world);
     this.events = new Listeners(world.log);
     this.backoff = new Backoff(world.random);
   }
@@ -117,8 +121,25 @@ export class Thing {
    */
   async unregister(node?: NodeName): Promise<void> {
     const registration: Registration | undefined = this.attendance?.registrationOf(this.known().named(node));
-    if (registration === undefined) throw new SessionError('unreachable', 'The thing is not connected.');
+    if (registration === undefined) throw notConnected();
     await registration.unregister();
+  }
+
+  /**
+   * Reads another thing: a friend that is present, or any at its full JID. With `requester`, as the field that is being
+   * read got it, on behalf of who reads this thing. Rejects as `Others`, and with `unreachable` while it is not connected.
+   */
+  async read(address: ThingAddress, options: ReadOptions = {}): Promise<ReadAnswer> {
+    return this.others().read(address, options);
+  }
+
+  /** Sets parameters of another thing, as `read`. */
+  async control(
+    address: ThingAddress,
+    values: Readonly<Record<string, ControlValue>>,
+    options: ControlOptions = {},
+  ): Promise<ControlAnswer> {
+    return this.others().control(address, values, options);
   }
 
   /**
@@ -131,9 +152,8 @@ export class Thing {
     this.current = 'connecting';
     try {
       const nodes = this.nodes ?? new NodeSet(this.options);
-      await this.state.start(nodes.all.map(({ address }) => address));
-      await this.answers.start();
-      for (const node of nodes.all) node.begin(this.state.secretOf(node.address).key);
+      await this.memory.start(nodes.all.map(({ address }) => address));
+      for (const node of nodes.all) node.begin(this.memory.state.secretOf(node.address).key);
       this.nodes = nodes;
     } catch (error) {
       this.current = 'stopped';
@@ -157,14 +177,16 @@ export class Thing {
     this.session?.sendPresence('unavailable');
     void this.session?.close();
     await this.life;
-    await this.answers.stop();
+    await this.memory.stop();
   }
 
-  /** Forgets hub and account, so that the thing belongs to the next hub that it meets. KEYs stay. */
+  /**
+   * The factory reset: forgets hub, account and whom it trusted, so that the thing belongs to the next hub that it meets.
+   * KEYs stay.
+   */
   async forget(): Promise<void> {
-    if (this.isStopped()) await this.state.start();
-    await this.state.forget();
-    await this.answers.clear();
+    if (this.isStopped()) await this.memory.state.start();
+    await this.memory.forget();
     this.backoff.reset();
     this.attempt.abort();
     void this.session?.close();
@@ -192,11 +214,11 @@ export class Thing {
   private async attend(): Promise<Error> {
     let attendance: Attendance | undefined;
     try {
-      const session = await this.logIn();
+      const session = await this.entrance.enter(this.attempt.signal);
       this.session = session;
-      const { options, state, answers, events, world } = this;
+      const { options, memory, events, world } = this;
       const nodes = this.known();
-      attendance = new Attendance({ session, options, nodes, state, answers, events, world });
+      attendance = new Attendance({ session, options, nodes, memory, events, world });
       this.attendance = attendance;
       const service = await attendance.start();
       if (this.isStopped()) return new Error('stopped');
@@ -216,43 +238,6 @@ export class Thing {
     }
   }
 
-  private async logIn(): Promise<Session> {
-    const { state, world, options } = this;
-    const { signal } = this.attempt;
-    const known = state.identity.hub;
-    const { connection, domain } = await connectToHub(await this.lookAround(signal), world, signal);
-    const account = state.identity.account ?? (await state.newAccount(options.kind));
-    try {
-      const session = await openSession(
-        connection,
-        {
-          domain: known?.domain ?? domain,
-          authority: known?.authority,
-          account,
-          create: account.created ? 'after-refusal' : 'first',
-          resource: 'thing',
-          trusted: (hub) => state.pin(hub),
-          signal,
-        },
-        world,
-      );
-      await state.accountCreated();
-      return session;
-    } catch (error) {
-      // Somebody else has the name: the next try takes another.
-      if (error instanceof SessionError && error.failure === 'name-taken')
-        await state.newAccount(options.kind);
-      throw error;
-    }
-  }
-
-  private async lookAround(signal: AbortSignal) {
-    const { server } = this.options;
-    if (server !== undefined)
-      return [{ domain: server.domain ?? server.host, hosts: [server.host], port: server.port }];
-    return this.find(this.state.identity.hub?.domain, signal);
-  }
-
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer: Timer = this.world.clock.after(ms, resolve, 'next try to connect');
@@ -263,6 +248,11 @@ export class Thing {
     });
   }
 
+  private others(): Others {
+    if (this.attendance === undefined) throw notConnected();
+    return this.attendance.others;
+  }
+
   private known(): NodeSet {
     if (this.nodes === undefined) throw new Error('The thing was not started yet.');
     return this.nodes;
@@ -271,4 +261,8 @@ export class Thing {
   private isStopped(): boolean {
     return this.current === 'stopped';
   }
+}
+
+function notConnected(): SessionError {
+  return new SessionError('unreachable', 'The thing is not connected.');
 }

@@ -25,6 +25,7 @@ export class ThingRig {
   private readonly authority = new TestAuthority();
   private readonly network = new MemoryNetwork();
   private readonly things: Thing[] = [];
+  private settled = 0;
 
   constructor() {
     this.hub = new ScriptedHub('attic.local', this.authority);
@@ -101,6 +102,28 @@ export class ThingRig {
         resolve(event);
       });
     });
+  }
+
+  /** The hub answers the thing's next canRead or canControl about `jid` with attributes and children, and returns it. */
+  async answerMay(
+    kind: 'Read' | 'Control',
+    jid: string,
+    attributes: string,
+    children = '',
+  ): Promise<Element> {
+    const iq = await this.hub.receives(
+      `<iq type="get" to="${HUB}"><can${kind} xmlns="${PROV}" jid="${jid}"/></iq>`,
+    );
+    const answer = `<can${kind}Response xmlns="${PROV}" jid="${jid}" ${attributes}>${children}</can${kind}Response>`;
+    this.hub.sends(`<iq type="result" from="${HUB}" to="{jid}" id="${iq.attribute('id')}">${answer}</iq>`);
+    return iq;
+  }
+
+  /** Resolves once the thing has worked off what came before. */
+  async settle(): Promise<void> {
+    const id = `settle${this.settled++}`;
+    this.hub.sends(`<iq type="get" from="${HUB}" to="{jid}" id="${id}"><ping xmlns="urn:xmpp:ping"/></iq>`);
+    await this.hub.receives(`<iq type="result" id="${id}"/>`);
   }
 
   /** The hub answers the thing's next question about `jid`. */

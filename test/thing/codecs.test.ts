@@ -7,6 +7,7 @@ import { fits, stanza } from '../exchange/pattern.js';
 
 const SD = 'urn:xmpp:iot:sensordata';
 const CTR = 'urn:xmpp:iot:control';
+const tokens = { service: [], device: [], user: [] };
 const node = { nodeId: 'n', sourceId: 's', cacheType: '' };
 
 /** A payload, written as XML. */
@@ -25,8 +26,10 @@ describe('the codec of readouts', () => {
     expect(request).toEqual({
       seqnr: '7',
       kinds: new Set(['momentary', 'peak']),
+      categories: ['momentary', 'peak'],
       names: new Set(['Power']),
       nodes: [node, { nodeId: 'm', sourceId: '', cacheType: '' }],
+      tokens,
     });
     expect(readReq(payload(`<req xmlns="${SD}" seqnr="1"/>`)).kinds).toBeUndefined();
     expect(readReq(payload(`<req xmlns="${SD}" seqnr="1" historical="true"/>`)).kinds).toEqual(new Set());
@@ -58,7 +61,7 @@ describe('the codec of control', () => {
     const set = readSet(
       payload(`<set xmlns="${CTR}"><node nodeId="n" sourceId="s"/><int name="A" value="1"/></set>`),
     );
-    expect(set).toEqual({ settings: [{ name: 'A', type: 'int', text: '1' }], nodes: [node] });
+    expect(set).toEqual({ settings: [{ name: 'A', type: 'int', text: '1' }], nodes: [node], tokens });
     expect(readGetForm(payload(`<getForm xmlns="${CTR}"><node nodeId="n" sourceId="s"/></getForm>`))).toEqual(
       [node],
     );

@@ -175,26 +175,40 @@ describe('a concentrator', () => {
       </fields></message>`);
     expect(await read).toMatchObject({ by: OWNER, fields: ['Power'], node: { nodeId: 'm1' } });
     req('a2', OWNER, valveNode);
+    const asked = await rig.answerMay('Read', OWNER, 'result="false"');
+    expect(
+      asked
+        .elements()[0]
+        ?.elements()
+        .map(({ attributes }) => ({ ...attributes })),
+    ).toEqual([{ id: 'v1', src: 'cupboard', pt: 'c' }]);
     await refused('a2', 'forbidden');
+    // His own is read, the other passed over.
     req('a3', OWNER, meterNode + valveNode);
-    await refused('a3', 'forbidden');
+    await rig.hub.receives('<iq type="result" id="a3"/>');
+    rig.clock.advance(0);
+    const values = await rig.hub.receives(
+      `<message><fields xmlns="${SD}" done="true"><node nodeId="m1"/></fields></message>`,
+    );
+    expect(values.elements()[0]?.elements()).toHaveLength(1);
     req('a4', OWNER, '<node nodeId="nobody"/>');
     await refused('a4', 'item-not-found');
     req('a5', OWNER, '');
     await refused('a5', 'item-not-found');
     req('b1', 'eve@attic.local', meterNode);
+    await rig.answerMay('Read', 'eve@attic.local', 'result="false"');
     await refused('b1', 'forbidden');
     req('b2', 'eve@attic.local', '<node nodeId="nobody"/>');
     await refused('b2', 'forbidden');
     expect(rig.hub.unread).toEqual([]);
   });
 
-  it('lets friends read all nodes where these have one owner', async () => {
+  it('lets others read what the hub allows of its nodes', async () => {
     await rig.plugIn();
     await online(make(), OWNER, OWNER);
     rig.hub.sends(`<iq type="get" from="bob@attic.local/x" to="{jid}" id="r1"><req xmlns="${SD}" seqnr="1">
       ${meterNode}${valveNode}</req></iq>`);
-    await rig.answerIsFriend('bob@attic.local', true);
+    await rig.answerMay('Read', 'bob@attic.local', 'result="true" all="true"');
     await rig.hub.receives('<iq type="result" id="r1"/>');
     rig.clock.advance(0);
     await rig.hub.receives(`<message><fields xmlns="${SD}" done="true"><node nodeId="m1"/><node nodeId="v1" cacheType="c"/>
@@ -216,9 +230,15 @@ describe('a concentrator', () => {
     expect(opening.value).toBe(50);
     opening.value = 1;
     set('c2', BERT, valveNode);
+    await rig.answerMay('Control', BERT, 'result="false"');
     await refused('c2', 'forbidden');
     set('c3', OWNER, meterNode + valveNode);
-    await refused('c3', 'forbidden');
+    await rig.answerMay('Control', OWNER, 'result="false"');
+    await rig.hub.receives(
+      `<iq type="result" id="c3"><setResponse xmlns="${CTR}">${valveNode}</setResponse></iq>`,
+    );
+    expect(opening.value).toBe(50);
+    opening.value = 1;
     set('c4', OWNER, '');
     await refused('c4', 'item-not-found');
     set('c5', BERT, meterNode);

@@ -76,6 +76,22 @@ describe('a lamp and the hub', () => {
     return commands[name].run(hub.admin, request);
   }
 
+  /** The owner allows the only question that waits. */
+  async function allow(kind: string): Promise<void> {
+    const { questions } = await admin('pending', {});
+    expect(questions).toMatchObject([{ kind }]);
+    await admin('allow', { number: questions[0]?.number ?? 0 });
+  }
+
+  /** Asks for the same until the lamp has heard that its answers changed. */
+  async function agreed(actor: Actor, type: string, payload: string): Promise<void> {
+    for (let count = 0; ; count++) {
+      actor.sends(`<iq type='${type}' id='again${count}' to='${lamp.jid}/thing'>${payload}</iq>`);
+      const answer = await actor.receives(`<iq id='again${count}'/>`);
+      if (answer.attribute('type') === 'result') return;
+    }
+  }
+
   async function claimedLamp(): Promise<string> {
     await admin('accounts-add', { name: 'anna', owner: true, password: 'anna-secret' });
     await plugInLamp().start();
@@ -100,14 +116,16 @@ describe('a lamp and the hub', () => {
     await bob.receives(`<presence type='subscribed' from='${jid}'/>`);
     await bob.receives(`<presence from='${jid}/thing'/>`);
 
-    bob.sends(`<iq type='set' id='on' to='${jid}/thing'><set xmlns='urn:xmpp:iot:control'>
-      <boolean name='Output' value='true'/></set></iq>`);
-    await bob.receives("<iq type='result' id='on'><setResponse xmlns='urn:xmpp:iot:control'/></iq>");
-    bob.sends(`<iq type='get' id='read' to='${jid}/thing'>
-      <req xmlns='urn:xmpp:iot:sensordata' seqnr='1' momentary='true'/></iq>`);
-    await bob.receives(
-      "<iq type='result' id='read'><accepted xmlns='urn:xmpp:iot:sensordata' seqnr='1'/></iq>",
-    );
+    const on = `<set xmlns='urn:xmpp:iot:control'><boolean name='Output' value='true'/></set>`;
+    bob.sends(`<iq type='set' id='early' to='${jid}/thing'>${on}</iq>`);
+    await bob.receives("<iq type='error' id='early'/>");
+    await allow('control');
+    await agreed(bob, 'set', on);
+    const req = `<req xmlns='urn:xmpp:iot:sensordata' seqnr='1' momentary='true'/>`;
+    bob.sends(`<iq type='get' id='too-early' to='${jid}/thing'>${req}</iq>`);
+    await bob.receives("<iq type='error' id='too-early'/>");
+    await allow('read');
+    await agreed(bob, 'get', req);
     await bob.receives(`<message from='${jid}/thing'><fields xmlns='urn:xmpp:iot:sensordata' seqnr='1' done='true'>
       <node><timestamp><boolean name='Output' value='true'/><numeric name='Power' value='9.0' unit='W'/></timestamp></node>
       </fields></message>`);

@@ -1,5 +1,17 @@
-import type { AccessFacts, AccessRequest, Authority } from './decision.js';
-import type { AccessRule } from './decision-rule.js';
+import type { AccessRequest, Authority } from './decision.js';
+import type { RuleSet } from './decision-rule-set.js';
+
+/** Where the nodes and names of a set of rules are on a frame, by their numbers; -1 where nobody asks for them. */
+export interface Seat {
+  readonly set: RuleSet;
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
+interface OpenSeat extends Seat {
+  readonly rows: number[];
+  readonly columns: number[];
+}
 
 /**
  * The rows and columns on which authorities paint what they grant. Nodes of one owner that no rule singles out are one
@@ -8,7 +20,7 @@ import type { AccessRule } from './decision-rule.js';
 export class Frame {
   /** How many nodes each row stands for; rows by their first node. */
   readonly rows: number[] = [];
-  /** The owner of the nodes of each row, then of the shadows. */
+  /** The owner of the nodes of each row, then of the shadows, which have rows behind the others. */
   readonly owners: (string | undefined)[] = [];
   /** The row of each node. */
   readonly rowOf: number[] = [];
@@ -16,80 +28,95 @@ export class Frame {
   readonly columns: number[] = [];
   /** The column of each name. */
   readonly columnOf: number[] = [];
+  /** By authority, the seats of its sets of rules. */
+  readonly seats: readonly (readonly Seat[])[];
   readonly request: AccessRequest;
-  /** The row of a node that some rule is about, by its key; -1 where it is not asked for. */
-  private singled: Map<string, number> | undefined;
-  /** The column of a name that some rule mentions; -1 where it is not asked for. */
-  private mentioned: Map<string, number> | undefined;
 
-  constructor(request: AccessRequest, authorities: readonly Authority[], { moment }: AccessFacts) {
+  constructor(request: AccessRequest, authorities: readonly Authority[]) {
     this.request = request;
-    for (const { rules } of authorities) {
-      for (const rule of rules) {
-        if ((rule.layers & request.layers) !== 0 && moment.standing(rule.rule) !== 'over') this.mention(rule);
-      }
-    }
-    for (const { node } of request.vague) this.single(request.nodes[node]?.key ?? '');
-    this.layRows();
-    this.layColumns();
+    const all: OpenSeat[] = [];
+    this.seats = authorities.map(({ sets }) => {
+      const seats = sets.map(seatOf);
+      all.push(...seats);
+      return seats;
+    });
+    this.layRows(all.filter(({ set }) => set.nodeCount > 0));
+    this.layColumns(all.filter(({ set }) => set.nameCount > 0));
   }
 
-  /** The row that stands for just the node of a rule, shadows behind all others; -1 where nobody asks for it. */
-  rowOfNode(key: string): number {
-    return this.singled?.get(key) ?? -1;
-  }
-
-  /** The column that stands for just this name; -1 where nobody asks for it. */
-  columnOfName(name: string): number {
-    return this.mentioned?.get(name) ?? -1;
-  }
-
-  private mention({ node, rule }: AccessRule): void {
-    if (node !== undefined) this.single(node);
-    if (rule.names === undefined) return;
-    this.mentioned ??= new Map();
-    for (const name of rule.names) this.mentioned.set(name, -1);
-  }
-
-  private single(key: string): void {
-    this.singled ??= new Map();
-    this.singled.set(key, -1);
-  }
-
-  private layRows(): void {
-    const { nodes, shadows } = this.request;
+  private layRows(seats: readonly OpenSeat[]): void {
+    const { nodes, shadows, vague } = this.request;
+    const alone = vague.length === 0 ? undefined : new Set(vague.map(({ node }) => node));
     const shared: number[] = [];
-    for (const { key, owner } of nodes) {
-      const single = this.singled?.has(key) ?? false;
-      const row = (single ? undefined : shared.find((one) => this.owners[one] === owner)) ?? this.rows.length;
+    for (let place = 0; place < nodes.length; place++) {
+      const node = nodes[place];
+      if (node === undefined) continue;
+      const single = seatRow(seats, node.key, this.rows.length) || alone?.has(place);
+      const row = single ? this.rows.length : this.sharedRow(shared, node.owner);
       if (row === this.rows.length) {
         this.rows.push(0);
-        this.owners.push(owner);
-        if (single) this.singled?.set(key, row);
-        else shared.push(row);
+        this.owners.push(node.owner);
+        if (!single) shared.push(row);
       }
       this.rows[row] = (this.rows[row] ?? 0) + 1;
       this.rowOf.push(row);
     }
     for (const { key, owner } of shadows) {
-      if (this.singled?.has(key)) this.singled.set(key, this.owners.length);
+      seatRow(seats, key, this.owners.length);
       this.owners.push(owner);
     }
   }
 
-  private layColumns(): void {
+  /** The row of the nodes that one owner has and no rule singles out; the next one if there is none. */
+  private sharedRow(shared: readonly number[], owner: string | undefined): number {
+    for (const row of shared) if (this.owners[row] === owner) return row;
+    return this.rows.length;
+  }
+
+  private layColumns(seats: readonly OpenSeat[]): void {
     const { names, every } = this.request;
     let shared: number | undefined;
     for (const name of names) {
-      const its = this.mentioned?.get(name);
-      // A name that comes twice has its column already.
-      const column = (its === undefined ? shared : its < 0 ? undefined : its) ?? this.columns.length;
+      const mentioned = seatColumn(seats, name, this.columns.length);
+      const column = mentioned ?? shared ?? this.columns.length;
       if (column === this.columns.length) this.columns.push(0);
       this.columns[column] = (this.columns[column] ?? 0) + 1;
       this.columnOf.push(column);
-      if (its === undefined) shared = column;
-      else this.mentioned?.set(name, column);
+      if (mentioned === undefined) shared = column;
     }
     if (every) this.columns.push(1);
   }
+}
+
+function seatOf(set: RuleSet): OpenSeat {
+  return { set, rows: nowhere(set.nodeCount), columns: nowhere(set.nameCount) };
+}
+
+function nowhere(count: number): number[] {
+  return new Array<number>(count).fill(-1);
+}
+
+/** Gives a node this row wherever a rule is about it; whether one is. */
+function seatRow(seats: readonly OpenSeat[], key: string, row: number): boolean {
+  let single = false;
+  for (const { set, rows } of seats) {
+    const number = set.node(key);
+    if (number === undefined) continue;
+    rows[number] = row;
+    single = true;
+  }
+  return single;
+}
+
+/** The column of a name that some rule mentions: the one it has already where it comes twice, else this one. */
+function seatColumn(seats: readonly OpenSeat[], name: string, next: number): number | undefined {
+  let column: number | undefined;
+  for (const { set, columns } of seats) {
+    const number = set.name(name);
+    if (number === undefined) continue;
+    const known = columns[number] ?? -1;
+    column = known < 0 ? next : known;
+    columns[number] = column;
+  }
+  return column;
 }

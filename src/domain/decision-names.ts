@@ -4,18 +4,16 @@ import type { Moment } from './decision-time.js';
 /** The names that an answer to a request for all names can say: those that are known, and those of the rules; sorted. */
 export function sayableNames(
   authorities: readonly Authority[],
-  known: readonly string[],
+  known: () => readonly string[],
   layers: number,
   moment: Moment,
 ): readonly string[] {
   let names: Set<string> | undefined;
-  for (const { rules } of authorities) {
-    for (const { rule, layers: its } of rules) {
-      if ((its & layers) === 0 || moment.standing(rule) === 'over') continue;
-      // Nobody's names matter before a rule makes a difference between them.
-      if (rule.names !== undefined) names ??= new Set(known);
-      for (const name of rule.names ?? []) names?.add(name);
-    }
+  for (const { rule, layers: its } of authorities.flatMap(({ sets }) => sets.flatMap(({ rules }) => rules))) {
+    if (rule.names === undefined || (its & layers) === 0 || moment.standing(rule) === 'over') continue;
+    // Names matter only where a rule makes a difference between them.
+    names ??= new Set(known());
+    for (const name of rule.names) names.add(name);
   }
   return names === undefined ? [] : [...names].sort();
 }

@@ -1,7 +1,7 @@
 import type { AccessFacts, Authority } from './decision.js';
-import type { Frame } from './decision-frame.js';
+import type { Frame, Seat } from './decision-frame.js';
 import type { Box, Grid } from './decision-grid.js';
-import type { AccessRule } from './decision-rule.js';
+import type { AccessRule } from './decision-rule-set.js';
 import type { Rule } from './rule.js';
 
 /** What one authority grants of a request, on the rows and columns of a frame. */
@@ -10,21 +10,30 @@ export class Painting implements Grid {
   readonly columns: readonly number[];
   readonly cells: number[];
   private readonly frame: Frame;
-  private readonly authority: Authority;
+  private readonly seats: readonly Seat[];
   private readonly facts: AccessFacts;
+  /** Whether the caller's address is the authority: what he owns is his. */
+  private readonly byAddress: boolean;
 
   /** Marks in `spoken` the rows of which a rule says something. */
-  constructor(frame: Frame, authority: Authority, facts: AccessFacts, spoken: boolean[]) {
+  constructor(
+    frame: Frame,
+    seats: readonly Seat[],
+    { token }: Authority,
+    facts: AccessFacts,
+    spoken: boolean[],
+  ) {
     this.frame = frame;
-    this.authority = authority;
+    this.seats = seats;
     this.facts = facts;
+    this.byAddress = token === undefined;
     this.rows = frame.rows;
     this.columns = frame.columns;
     this.cells = new Array<number>(frame.owners.length * frame.columns.length).fill(0);
+    this.paintAll(true, spoken);
     // Denials come last, so that they take away from every grant, however the rules lie in storage.
-    for (const rule of authority.rules) if (rule.rule.allow) this.paint(rule, spoken);
-    for (const rule of authority.rules) if (!rule.rule.allow) this.paint(rule, spoken);
-    if (authority.token === undefined) this.paintOwn(spoken);
+    this.paintAll(false, spoken);
+    if (this.byAddress) this.paintOwn(spoken);
     this.takeVague();
   }
 
@@ -36,53 +45,51 @@ export class Painting implements Grid {
 
   /** The rules that grant something of the box. */
   granting(box: Box): Rule[] {
-    return this.inForce(true, (rule) => this.touches(rule, box));
+    return this.touching(true, box);
   }
 
   /** The rules that take something of the request away. */
   denying(): Rule[] {
-    return this.inForce(false, (rule) => this.touches(rule, undefined));
+    return this.touching(false, undefined);
   }
 
   /** Whether something of the box is granted because the caller owns the node. */
   owned({ rows }: Box): boolean {
-    return (
-      this.authority.token === undefined && rows.some((row) => this.frame.owners[row] === this.facts.caller)
-    );
+    return this.byAddress && rows.some((row) => this.frame.owners[row] === this.facts.caller);
   }
 
-  private inForce(allow: boolean, wanted: (rule: AccessRule) => boolean): Rule[] {
-    return this.authority.rules
-      .filter((rule) => rule.rule.allow === allow && this.facts.moment.standing(rule.rule) === 'holds')
-      .filter(wanted)
-      .map(({ rule }) => rule);
-  }
-
-  private touches(rule: AccessRule, box: Box | undefined): boolean {
-    if ((rule.layers & (box?.layers ?? this.frame.request.layers)) === 0) return false;
-    const columns = this.columnsOf(rule.rule);
-    if (columns !== undefined && !columns.some((column) => box?.columns.includes(column) ?? true))
-      return false;
-    for (let row = 0; row < this.rows.length; row++) {
-      if ((box?.rows.includes(row) ?? true) && this.covers(rule, row)) return true;
+  /** The rules in force that cover something of the box, or of the request. */
+  private touching(allow: boolean, box: Box | undefined): Rule[] {
+    const { request } = this.frame;
+    const found: Rule[] = [];
+    for (const seat of this.seats) {
+      for (const one of seat.set.rules) {
+        const { rule, layers } = one;
+        if (rule.allow !== allow || (layers & (box?.layers ?? request.layers)) === 0) continue;
+        if (this.facts.moment.standing(rule) !== 'holds') continue;
+        const columns = this.columnsOf(one, seat);
+        if (columns?.some((column) => box?.columns.includes(column) ?? true) === false) continue;
+        if (this.rowsOf(one, seat).some((row) => box?.rows.includes(row) ?? row < this.rows.length))
+          found.push(rule);
+      }
     }
-    return false;
+    return found;
   }
 
-  private covers({ node, rule }: AccessRule, row: number): boolean {
-    return (node === undefined || this.frame.rowOfNode(node) === row) && this.decides(rule.by, row);
+  private paintAll(allow: boolean, spoken: boolean[]): void {
+    for (const seat of this.seats) {
+      for (const one of seat.set.rules) if (one.rule.allow === allow) this.paint(one, seat, spoken);
+    }
   }
 
-  private paint({ rule, node, layers: all }: AccessRule, spoken: boolean[]): void {
-    const layers = all & this.frame.request.layers;
+  private paint(one: AccessRule, seat: Seat, spoken: boolean[]): void {
+    const { rule } = one;
+    const layers = one.layers & this.frame.request.layers;
     const standing = this.facts.moment.standing(rule);
-    const from = node === undefined ? 0 : this.frame.rowOfNode(node);
-    if (layers === 0 || standing === 'over' || from < 0) return;
-    const columns = this.columnsOf(rule);
+    if (layers === 0 || standing === 'over') return;
+    const columns = this.columnsOf(one, seat);
     if (columns?.length === 0) return;
-    const end = node === undefined ? this.frame.owners.length : from + 1;
-    for (let row = from; row < end; row++) {
-      if (!this.decides(rule.by, row)) continue;
+    for (const row of this.rowsOf(one, seat)) {
       spoken[row] = true;
       if (standing === 'holds') this.paintRow(row, columns, layers, rule.allow);
     }
@@ -126,21 +133,29 @@ export class Painting implements Grid {
     }
   }
 
-  private decides(by: string, row: number): boolean {
-    const owner = this.frame.owners[row];
-    return owner === undefined || owner === by || this.facts.decides(by, owner);
+  /** The rows that a rule covers, those of shadows too: one about the device, all about which who made it decides. */
+  private rowsOf({ rule, node }: AccessRule, seat: Seat): readonly number[] {
+    const rows: number[] = [];
+    const from = node === undefined ? 0 : (seat.rows[node] ?? -1);
+    if (from < 0) return rows;
+    const end = node === undefined ? this.frame.owners.length : from + 1;
+    for (let row = from; row < end; row++) {
+      const owner = this.frame.owners[row];
+      if (owner === undefined || owner === rule.by || this.facts.decides(rule.by, owner)) rows.push(row);
+    }
+    return rows;
   }
 
   /** The columns of the names of a rule; `undefined` for all. */
-  private columnsOf({ names, allow }: Rule): readonly number[] | undefined {
+  private columnsOf({ rule, names }: AccessRule, seat: Seat): readonly number[] | undefined {
     if (names === undefined) return undefined;
     const columns: number[] = [];
     for (const name of names) {
-      const column = this.frame.columnOfName(name);
+      const column = seat.columns[name] ?? -1;
       if (column >= 0) columns.push(column);
     }
     // Where one name is denied, not every name is granted.
-    if (!allow && names.length > 0 && this.frame.request.every) columns.push(this.columns.length - 1);
+    if (!rule.allow && names.length > 0 && this.frame.request.every) columns.push(this.columns.length - 1);
     return columns;
   }
 }

@@ -2,7 +2,7 @@ import { compareBoxes, largestBox } from './decision-box.js';
 import { Frame } from './decision-frame.js';
 import type { Box } from './decision-grid.js';
 import { Painting } from './decision-painting.js';
-import type { AccessRule } from './decision-rule.js';
+import type { RuleSet } from './decision-rule-set.js';
 import type { Moment } from './decision-time.js';
 import type { TokenSubject } from './rule.js';
 
@@ -41,7 +41,7 @@ export interface Authority {
   /** `undefined` for the caller's address. */
   readonly token: TokenSubject | undefined;
   /** Those that cover the caller, of one kind and device, in any order. */
-  readonly rules: readonly AccessRule[];
+  readonly sets: readonly RuleSet[];
 }
 
 /** What a decision rests on beside rules. */
@@ -81,14 +81,15 @@ export function decideAccess(
   authorities: readonly Authority[],
   facts: AccessFacts,
 ): AccessOutcome {
-  const frame = new Frame(request, authorities, facts);
+  const frame = new Frame(request, authorities);
   const spoken = new Array<boolean>(frame.owners.length).fill(false);
   const grants: Grant[] = [];
   let best: Grant | undefined;
   for (let place = 0; place < authorities.length; place++) {
     const authority = authorities[place];
-    if (authority === undefined) continue;
-    const painting = new Painting(frame, authority, facts, spoken);
+    const seats = frame.seats[place];
+    if (authority === undefined || seats === undefined) continue;
+    const painting = new Painting(frame, seats, authority, facts, spoken);
     const box = largestBox(painting);
     const grant = { authority, painting, box };
     grants.push(grant);

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Services } from '../../src/dialects/bind.js';
 import {
   discoveryNs,
   harmonizedGenerations,
@@ -11,17 +10,9 @@ import {
 import { rows } from '../../src/dialects/table.js';
 import { hubOperations } from '../../src/domain/command.js';
 import { generations } from '../../src/domain/generation.js';
-import { Jid } from '../../src/domain/jid.js';
-import { HubAddresses } from '../../src/main/addresses.js';
-import { domainHost, hubHost } from '../../src/main/hosts.js';
-import { SystemRandom } from '../../src/system/random.js';
 import type { Element } from '../../src/xmpp/element.js';
 import { NS } from '../../src/xmpp/namespaces.js';
-import type { Peer } from '../../src/xmpp/peer.js';
-import { PendingRequests } from '../../src/xmpp/pending-requests.js';
 import { fits, show } from '../exchange/pattern.js';
-import { CollectedLog } from '../world/collected-log.js';
-import { ManualClock } from '../world/manual-clock.js';
 import { examplesOf, type Specification } from './examples.js';
 import { type Ask, hubOf } from './hub.js';
 import { readStanzas } from './stanzas.js';
@@ -83,36 +74,18 @@ describe('what service discovery leads to', () => {
   const served = rows.filter((row) => hubOperations.some((operation) => operation === row.operation));
   const namespaces = [...new Set(served.filter((row) => row.unlisted === undefined).map(({ ns }) => ns))];
 
-  /** The features of the hub's item, of its account form and of the domain, where every operation has its service. */
-  const features = (to: string): readonly string[] => {
-    const clock = new ManualClock();
-    const parts = {
-      addresses: new HubAddresses('example.org'),
-      services: Object.fromEntries(
-        hubOperations.map((name) => [name, () => undefined]),
-      ) as unknown as Services,
-      pending: new PendingRequests(clock, new SystemRandom()),
-      version: '1',
-      presence: () => undefined,
-      answered: () => undefined,
-      log: new CollectedLog(),
+  let features: (to: string) => string[];
+
+  beforeAll(async () => {
+    const ask = await hubOf('example.org');
+    features = (to) => {
+      const info = `<iq type='get' id='i' from='${ASKER}' to='${to}'><query xmlns='${NS.discoInfo}'/></iq>`;
+      const [query] = readStanzas(info)
+        .flatMap(ask)
+        .flatMap((answer) => answer.elements());
+      return (query?.elements() ?? []).flatMap((child) => child.attribute('var') ?? []);
     };
-    const replies: Element[] = [];
-    const address = Jid.parse(to);
-    const peer: Peer = {
-      jid: Jid.parse(ASKER),
-      edge: 'c2s',
-      assurance: 'sasl',
-      send: (stanza) => replies.push(stanza),
-    };
-    const [request] = readStanzas(
-      `<iq type='get' id='i' from='${ASKER}' to='${to}'><query xmlns='${NS.discoInfo}'/></iq>`,
-    );
-    const host = [hubHost(parts), domainHost(parts)].find((candidate) => candidate.serves(address));
-    if (request !== undefined) host?.receive(request, address, peer);
-    const children = replies.flatMap((reply) => reply.child('query', NS.discoInfo)?.elements() ?? []);
-    return children.flatMap((child) => child.attribute('var') ?? []);
-  };
+  });
 
   it('every namespace that the hub serves stands at the one item, and none at the domain', () => {
     const all = generations.map((generation) => [discoveryNs[generation], provisioningNs[generation]]);

@@ -22,7 +22,9 @@ function example(number: number): Element {
   const here = legible(found)
     .replaceAll('provisioning.example.org', HUB)
     .replaceAll(/thing@exam?pl?e.org/g, 'thing@pronto.local')
-    .replaceAll('owner@example.com', 'owner@pronto.local');
+    .replaceAll(/owner@example.(com|net)/g, 'owner@pronto.local')
+    .replaceAll(/(anotherPossibleFriend|rommeo)@example.(com|net)/g, 'another@pronto.local')
+    .replaceAll(/(requestor|possibleFriend|julia)@example.(com|net)/g, 'requestor@pronto.local');
   const [stanza] = readStanzas(here);
   if (stanza === undefined) throw new Error('nothing to send');
   const fromHub = stanza.attribute('from') === HUB;
@@ -56,7 +58,9 @@ describe('Simple IoT, with a hub', () => {
     actor.sends(show(example(sent)));
     await actor.receives(show(example(received)));
   };
-  const letsHubSee = `<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${HUB}' subscription='from'/></query></iq>`;
+  const letsSee = (jid: string) =>
+    `<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${jid}' subscription='from'/></query></iq>`;
+  const letsHubSee = letsSee(HUB);
   const register = (attributes: string, children = '') =>
     `<iq type='set' id='r' to='${HUB}'><register xmlns='${NS}' ${attributes}>${children}</register></iq>`;
   const claim = (id: string, name: string, key = KEY) =>
@@ -76,6 +80,69 @@ describe('Simple IoT, with a hub', () => {
     await expect(stage.admin('things', {})).resolves.toMatchObject({
       things: [{ address: 'thing@pronto.local', owner: 'owner@pronto.local', public: false }],
     });
+  });
+
+  it('the examples of friends, one after the other', async () => {
+    await plays(thing, 1, 2);
+    await plays(owner, 5, 6);
+    await thing.receives(show(example(7)));
+    owner.sends('<presence/>');
+    await owner.receives("<presence from='owner@pronto.local/story'/>");
+    const [requestor, another] = [stage.actor('requestor'), stage.actor('another')];
+    await requestor.arrives();
+    await another.arrives();
+    requestor.sends(show(example(8)));
+    await thing.receives("<presence type='subscribe' from='requestor@pronto.local'/>");
+
+    await plays(thing, 9, 12);
+    await owner.receives(show(example(13)));
+    thing.sends(show(example(9)).replace('requestor@', 'another@'));
+    await thing.receives(show(example(12)));
+    await plays(owner, 14, 15);
+    // A thing has a second's rest after it was told something last [abuse 50].
+    stage.clock.advance(1000);
+    await plays(owner, 16, 17);
+    // Nobody was a friend before, so that nobody ceases to be one.
+    const states = show(example(18)).replace(/<item [^>]*friend='no'[^>]*>/, '');
+    await thing.receives(states);
+    await plays(thing, 9, 11);
+    thing.sends(show(example(9)).replace('requestor@', 'another@'));
+    await thing.receives(show(example(10)));
+
+    // Who is a contact of the thing ceases to be one.
+    another.sends("<presence type='subscribe' to='thing@pronto.local'/>");
+    await thing.receives("<presence type='subscribe' from='another@pronto.local'/>");
+    thing.sends("<presence type='subscribed' to='another@pronto.local'/>");
+    await thing.receives(letsSee('another@pronto.local'));
+    stage.clock.advance(1000);
+    const ends = "<non-friend jid='another@pronto.local'/>";
+    owner.sends(
+      `<iq type='set' id='e' to='${HUB}'><friend-state-update xmlns='${NS}'>${ends}</friend-state-update></iq>`,
+    );
+    await owner.receives("<iq type='result' id='e'/>");
+    const ended = "<item jid='another@pronto.local' friend='no'/>";
+    await thing.receives(
+      `<message from='${HUB}'><friendship-states xmlns='${NS}'>${ended}</friendship-states></message>`,
+    );
+    await plays(thing, 9, 11);
+  });
+
+  it('a question is answered in the namespace in which it was asked', async () => {
+    await plays(thing, 1, 2);
+    await plays(owner, 5, 6);
+    for (const ns of [NS, 'jabber:client']) {
+      thing.sends(
+        `<iq type='get' id='f' to='${HUB}'><is-friend-query xmlns='${ns}' jid='owner@pronto.local'/></iq>`,
+      );
+      await thing.receives(`<iq type='result' id='f'><is-friend-result xmlns='${ns}' friend='yes'/></iq>`);
+    }
+  });
+
+  it('abuse 48: an update by one who owns nothing is forbidden', async () => {
+    const eve = stage.actor('eve');
+    await eve.arrives();
+    eve.sends(show(example(16)));
+    await eve.receives(refused('friend-state-update-1', 'forbidden'));
   });
 
   it.each([

@@ -21,6 +21,7 @@ await build({
     generator: join(bench, 'load/generator.ts'),
     'framed-echo': join(bench, 'load/framed-echo.ts'),
     'bare-commit': join(bench, 'load/bare-commit.ts'),
+    'token-challenges': join(bench, 'load/token-challenges.ts'),
     'bare-scan': join(bench, 'load/bare-scan.ts'),
     fill: join(bench, 'load/fill.ts'),
     'loop-delay': join(bench, 'load/loop-delay.ts'),

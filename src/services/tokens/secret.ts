@@ -16,7 +16,7 @@ export interface Secret {
 
 /**
  * Makes a challenge for a holder who speaks this dialect [0324 3.1.3]. Clients of the XEP's own namespace decrypt
- * PKCS#1 v1.5, those of the others OAEP with SHA-1. The old padding is no danger here: the hub only encrypts. Throws
+ * PKCS#1 v1.5, those of the others OAEP with SHA-1, which is what node:crypto means by OAEP where nothing is said. The old padding is no danger here: the hub only encrypts. Throws
  * what OpenSSL throws for a key that it cannot use.
  */
 export function makeSecret(
@@ -30,7 +30,7 @@ export function makeSecret(
   const old = configured === 'pkcs1' || (configured === 'auto' && legacy);
   const encrypted = old
     ? publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, bytes)
-    : publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, bytes);
+    : publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING }, bytes);
   return { bytes, challenge: encrypted.toString('base64') };
 }
 

@@ -46,15 +46,20 @@ function earlier(a: readonly number[], b: readonly number[]): number {
 
 function search(grid: Grid): Box | undefined {
   let best: Box | undefined;
-  const offer = (box: Box | undefined) => {
-    if (box !== undefined && (best === undefined || compareBoxes(box, best) < 0)) best = box;
-  };
   const { rows, columns, cells } = grid;
   for (const layer of differentLayers(cells, rows.length * columns.length)) {
-    if (Math.min(rows.length, columns.length) <= EXACT) offer(largestOfLayer(grid, layer));
-    else manySets(grid, layer, (some, others) => offer(boxOf(grid, some, others)));
+    if (Math.min(rows.length, columns.length) <= EXACT) best = larger(largestOfLayer(grid, layer), best);
+    else
+      manySets(grid, layer, (some, others) => {
+        best = larger(boxOf(grid, some, others), best);
+      });
   }
   return best;
+}
+
+function larger(box: Box | undefined, best: Box | undefined): Box | undefined {
+  if (box === undefined || best === undefined) return box ?? best;
+  return compareBoxes(box, best) < 0 ? box : best;
 }
 
 /** Tries every set of the shorter side, with all of the longer side that all of the set have. */
@@ -63,25 +68,22 @@ function largestOfLayer(grid: Grid, layer: number): Box | undefined {
   const turned = columns.length < rows.length;
   const tried = turned ? columns : rows;
   const masks = turned ? rowMasks(grid, layer) : columnMasks(grid, layer);
-  const shared = sharedWeights(masks, turned ? rows : columns, tried.length);
-  const weights = zeros(shared.length);
+  const pairs = sharedWeights(masks, turned ? rows : columns, tried.length);
+  const weights = zeros(pairs.length);
   let most = 0;
-  let best: BitSet = 0;
-  for (let set: BitSet = 1; set < shared.length; set++) {
+  for (let set: BitSet = 1; set < pairs.length; set++) {
     const rest = set & (set - 1);
     const weight = (weights[rest] ?? 0) + (tried[31 - Math.clz32(set ^ rest)] ?? 0);
     weights[set] = weight;
-    const pairs = weight * (shared[set] ?? 0);
-    if (pairs < most || pairs === 0) continue;
-    if (
-      pairs === most &&
-      compareBoxes(boxOfSet(grid, turned, masks, set), boxOfSet(grid, turned, masks, best)) > 0
-    )
-      continue;
-    most = pairs;
-    best = set;
+    pairs[set] = weight * (pairs[set] ?? 0);
+    most = Math.max(most, pairs[set] ?? 0);
   }
-  return best === 0 ? undefined : boxOfSet(grid, turned, masks, best);
+  let best: Box | undefined;
+  for (let set: BitSet = 1; set < pairs.length && most > 0; set++) {
+    if (pairs[set] !== most) continue;
+    best = larger(boxOfSet(grid, turned, masks, set), best);
+  }
+  return best;
 }
 
 /** For each column, the rows that have the layer there. */

@@ -35,13 +35,19 @@ export class Frame {
   constructor(request: AccessRequest, authorities: readonly Authority[]) {
     this.request = request;
     const all: OpenSeat[] = [];
-    this.seats = authorities.map(({ sets }) => {
-      const seats = sets.map(seatOf);
-      all.push(...seats);
-      return seats;
-    });
-    this.layRows(all.filter(({ set }) => set.nodeCount > 0));
-    this.layColumns(all.filter(({ set }) => set.nameCount > 0));
+    const seats: OpenSeat[][] = [];
+    for (const { sets } of authorities) {
+      const its: OpenSeat[] = [];
+      for (const set of sets) {
+        const seat = seatOf(set);
+        its.push(seat);
+        all.push(seat);
+      }
+      seats.push(its);
+    }
+    this.seats = seats;
+    this.layRows(all);
+    this.layColumns(all);
   }
 
   private layRows(seats: readonly OpenSeat[]): void {
@@ -88,11 +94,15 @@ export class Frame {
   }
 }
 
+/** Never written to: there is no place in it. */
+const NOWHERE: number[] = [];
+
 function seatOf(set: RuleSet): OpenSeat {
   return { set, rows: nowhere(set.nodeCount), columns: nowhere(set.nameCount) };
 }
 
 function nowhere(count: number): number[] {
+  if (count === 0) return NOWHERE;
   return new Array<number>(count).fill(-1);
 }
 
@@ -100,7 +110,7 @@ function nowhere(count: number): number[] {
 function seatRow(seats: readonly OpenSeat[], key: string, row: number): boolean {
   let single = false;
   for (const { set, rows } of seats) {
-    const number = set.node(key);
+    const number = rows.length === 0 ? undefined : set.node(key);
     if (number === undefined) continue;
     rows[number] = row;
     single = true;
@@ -112,7 +122,7 @@ function seatRow(seats: readonly OpenSeat[], key: string, row: number): boolean 
 function seatColumn(seats: readonly OpenSeat[], name: string, next: number): number | undefined {
   let column: number | undefined;
   for (const { set, columns } of seats) {
-    const number = set.name(name);
+    const number = columns.length === 0 ? undefined : set.name(name);
     if (number === undefined) continue;
     const known = columns[number] ?? -1;
     column = known < 0 ? next : known;

@@ -69,8 +69,8 @@ export class Painting implements Grid {
         if (this.facts.moment.standing(rule) !== 'holds') continue;
         const columns = this.columnsOf(one, seat);
         if (columns?.some((column) => box?.columns.includes(column) ?? true) === false) continue;
-        if (this.rowsOf(one, seat).some((row) => box?.rows.includes(row) ?? row < this.rows.length))
-          found.push(rule);
+        const wanted = (row: number) => box?.rows.includes(row) ?? true;
+        if (this.rows.some((_, row) => wanted(row) && this.covers(one, seat, row))) found.push(rule);
       }
     }
     return found;
@@ -83,13 +83,15 @@ export class Painting implements Grid {
   }
 
   private paint(one: AccessRule, seat: Seat, spoken: boolean[]): void {
-    const { rule } = one;
+    const { rule, node, names } = one;
     const layers = one.layers & this.frame.request.layers;
     const standing = this.facts.moment.standing(rule);
-    if (layers === 0 || standing === 'over') return;
-    const columns = this.columnsOf(one, seat);
-    if (columns?.length === 0) return;
-    for (const row of this.rowsOf(one, seat)) {
+    const columns = names === undefined ? undefined : this.columnsOf(one, seat);
+    const from = node === undefined ? 0 : (seat.rows[node] ?? -1);
+    if (layers === 0 || standing === 'over' || columns?.length === 0 || from < 0) return;
+    const end = node === undefined ? this.frame.owners.length : from + 1;
+    for (let row = from; row < end; row++) {
+      if (!this.decides(rule.by, row)) continue;
       spoken[row] = true;
       if (standing === 'holds') this.paintRow(row, columns, layers, rule.allow);
     }
@@ -133,17 +135,14 @@ export class Painting implements Grid {
     }
   }
 
-  /** The rows that a rule covers, those of shadows too: one about the device, all about which who made it decides. */
-  private rowsOf({ rule, node }: AccessRule, seat: Seat): readonly number[] {
-    const rows: number[] = [];
-    const from = node === undefined ? 0 : (seat.rows[node] ?? -1);
-    if (from < 0) return rows;
-    const end = node === undefined ? this.frame.owners.length : from + 1;
-    for (let row = from; row < end; row++) {
-      const owner = this.frame.owners[row];
-      if (owner === undefined || owner === rule.by || this.facts.decides(rule.by, owner)) rows.push(row);
-    }
-    return rows;
+  private covers({ rule, node }: AccessRule, seat: Seat, row: number): boolean {
+    return (node === undefined || seat.rows[node] === row) && this.decides(rule.by, row);
+  }
+
+  /** Whether who made a rule decides about the nodes of a row. */
+  private decides(by: string, row: number): boolean {
+    const owner = this.frame.owners[row];
+    return owner === undefined || owner === by || this.facts.decides(by, owner);
   }
 
   /** The columns of the names of a rule; `undefined` for all. */

@@ -68,6 +68,8 @@ export class NamedNodes {
   }
 
   private meaning(part: NodePart): number | Spread {
+    const plain = this.known.plainly(part);
+    if (plain !== undefined) return this.place(plain);
     const meant = this.known.meant(part);
     const [only] = meant;
     if (only === undefined) return this.place(this.unknown(part));

@@ -23,6 +23,8 @@ export class AccessNodes {
   readonly decider: string | undefined;
   private readonly byKey = new Map<string, AccessNode>();
   private readonly byNodeId = new Map<string, AccessNode[]>();
+  /** Those of which the nodeId is the whole name, and no other's. */
+  private readonly plain = new Map<string, AccessNode>();
 
   /** `things`: what the registry has of the device (bare JID). */
   constructor(jid: string, things: readonly KnownThing[]) {
@@ -41,7 +43,14 @@ export class AccessNodes {
       if (others === undefined) this.byNodeId.set(nodeId, [node]);
       else others.push(node);
     }
+    for (const [nodeId, [node, ...others]] of this.byNodeId)
+      if (node !== undefined && others.length === 0 && isBare(node.address)) this.plain.set(nodeId, node);
     this.vague = this.vagueOnes();
+  }
+
+  /** The one node that a part of a request means, where its nodeId is the whole name of a node and of no other. */
+  plainly(part: NodePart): AccessNode | undefined {
+    return isBare(part) ? this.plain.get(part.nodeId) : undefined;
   }
 
   /** The registered nodes that a part of a request means: all with its nodeId where it gives no more [0324 6.5]. */

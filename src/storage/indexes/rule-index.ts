@@ -57,7 +57,9 @@ export class RuleIndex implements View<RuleKey, Rule> {
 
   /** The same, ready for decisions. */
   setsCovering(kind: RuleKind, jid: string, caller: string): readonly RuleSet[] {
-    return this.leaves(kind, jid, caller).map(readyOf);
+    const sets: RuleSet[] = [];
+    for (const leaf of this.leaves(kind, jid, caller)) sets.push(readyOf(leaf));
+    return sets;
   }
 
   /** The rules about a device, and the nodes behind it, for exactly this subject, ready for decisions. */

@@ -89,6 +89,10 @@ export const schema = {
       false,
       'Whether services, users and privileges that the hub does not know are remembered for the owner to see (XEP-0324 6.4). They are granted nothing.',
     ),
+    selfSigned: flag(
+      true,
+      'Whether a certificate that nobody else vouches for gets a token. Rules name single certificates, so that this gives nobody anything.',
+    ),
     tokenPadding: choice(
       'auto',
       ['auto', 'oaep', 'pkcs1'],

@@ -53,7 +53,7 @@ export class TokenServices {
     const { reader } = this;
     const pending = new PendingChallenges(CHALLENGES, clock);
     const rate = new RateLimit(tokenRequestsPerMinute, clock);
-    const policy = { selfSigned: true, issued: false };
+    const policy = { selfSigned: config.provisioning.selfSigned, issued: false };
     const challenges = { reader, pending, certificates, rate, audit };
     this.getToken = new GetTokenFor(challenges, { policy, padding, timeKnown }, clock, random);
     const limits = { perAccount: tokensPerAccount, all };

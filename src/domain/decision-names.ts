@@ -9,8 +9,10 @@ export function sayableNames(
   moment: Moment,
 ): readonly string[] {
   let names: Set<string> | undefined;
-  for (const { rule, layers: its } of authorities.flatMap(({ sets }) => sets.flatMap(({ rules }) => rules))) {
-    if (rule.names === undefined || (its & layers) === 0 || moment.standing(rule) === 'over') continue;
+  const sets = authorities.flatMap((authority) => authority.sets);
+  for (const one of sets.flatMap(({ allowing, denying }) => [...allowing, ...denying])) {
+    const { rule } = one;
+    if (rule.names === undefined || (one.layers & layers) === 0 || moment.standing(rule) === 'over') continue;
     // Names matter only where a rule makes a difference between them.
     names ??= new Set(known());
     for (const name of rule.names) names.add(name);

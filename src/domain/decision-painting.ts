@@ -2,6 +2,7 @@ import type { AccessFacts, Authority } from './decision.js';
 import type { Frame, Seat } from './decision-frame.js';
 import type { Box, Grid } from './decision-grid.js';
 import type { AccessRule } from './decision-rule-set.js';
+import type { Standing } from './decision-time.js';
 import type { Rule } from './rule.js';
 
 /** What one authority grants of a request, on the rows and columns of a frame. */
@@ -30,9 +31,9 @@ export class Painting implements Grid {
     this.rows = frame.rows;
     this.columns = frame.columns;
     this.cells = new Array<number>(frame.owners.length * frame.columns.length).fill(0);
-    this.paintAll(true, spoken);
+    for (const seat of seats) for (const one of seat.set.allowing) this.paint(one, seat, spoken);
     // Denials come last, so that they take away from every grant, however the rules lie in storage.
-    this.paintAll(false, spoken);
+    for (const seat of seats) for (const one of seat.set.denying) this.paint(one, seat, spoken);
     if (this.byAddress) this.paintOwn(spoken);
     this.takeVague();
   }
@@ -45,12 +46,12 @@ export class Painting implements Grid {
 
   /** The rules that grant something of the box. */
   granting(box: Box): Rule[] {
-    return this.touching(true, box);
+    return this.touching('allowing', box);
   }
 
   /** The rules that take something of the request away. */
   denying(): Rule[] {
-    return this.touching(false, undefined);
+    return this.touching('denying', undefined);
   }
 
   /** Whether something of the box is granted because the caller owns the node. */
@@ -59,41 +60,33 @@ export class Painting implements Grid {
   }
 
   /** The rules in force that cover something of the box, or of the request. */
-  private touching(allow: boolean, box: Box | undefined): Rule[] {
-    const { request } = this.frame;
+  private touching(kind: 'allowing' | 'denying', box: Box | undefined): Rule[] {
+    const layers = box?.layers ?? this.frame.request.layers;
+    const wanted = (row: number) => box?.rows.includes(row) ?? true;
     const found: Rule[] = [];
     for (const seat of this.seats) {
-      for (const one of seat.set.rules) {
-        const { rule, layers } = one;
-        if (rule.allow !== allow || (layers & (box?.layers ?? request.layers)) === 0) continue;
-        if (this.facts.moment.standing(rule) !== 'holds') continue;
+      for (const one of seat.set[kind]) {
+        if ((one.layers & layers) === 0 || this.standing(one) !== 'holds') continue;
         const columns = this.columnsOf(one, seat);
         if (columns?.some((column) => box?.columns.includes(column) ?? true) === false) continue;
-        const wanted = (row: number) => box?.rows.includes(row) ?? true;
-        if (this.rows.some((_, row) => wanted(row) && this.covers(one, seat, row))) found.push(rule);
+        if (this.rows.some((_, row) => wanted(row) && this.covers(one, seat, row))) found.push(one.rule);
       }
     }
     return found;
   }
 
-  private paintAll(allow: boolean, spoken: boolean[]): void {
-    for (const seat of this.seats) {
-      for (const one of seat.set.rules) if (one.rule.allow === allow) this.paint(one, seat, spoken);
-    }
-  }
-
   private paint(one: AccessRule, seat: Seat, spoken: boolean[]): void {
-    const { rule, node, names } = one;
+    const { node, names, by, allow } = one;
     const layers = one.layers & this.frame.request.layers;
-    const standing = this.facts.moment.standing(rule);
+    const standing = this.standing(one);
     const columns = names === undefined ? undefined : this.columnsOf(one, seat);
     const from = node === undefined ? 0 : (seat.rows[node] ?? -1);
     if (layers === 0 || standing === 'over' || columns?.length === 0 || from < 0) return;
     const end = node === undefined ? this.frame.owners.length : from + 1;
     for (let row = from; row < end; row++) {
-      if (!this.decides(rule.by, row)) continue;
+      if (!this.decides(by, row)) continue;
       spoken[row] = true;
-      if (standing === 'holds') this.paintRow(row, columns, layers, rule.allow);
+      if (standing === 'holds') this.paintRow(row, columns, layers, allow);
     }
   }
 
@@ -135,8 +128,12 @@ export class Painting implements Grid {
     }
   }
 
-  private covers({ rule, node }: AccessRule, seat: Seat, row: number): boolean {
-    return (node === undefined || seat.rows[node] === row) && this.decides(rule.by, row);
+  private covers({ by, node }: AccessRule, seat: Seat, row: number): boolean {
+    return (node === undefined || seat.rows[node] === row) && this.decides(by, row);
+  }
+
+  private standing({ timed, rule }: AccessRule): Standing {
+    return timed ? this.facts.moment.standing(rule) : 'holds';
   }
 
   /** Whether who made a rule decides about the nodes of a row. */
@@ -146,7 +143,7 @@ export class Painting implements Grid {
   }
 
   /** The columns of the names of a rule; `undefined` for all. */
-  private columnsOf({ rule, names }: AccessRule, seat: Seat): readonly number[] | undefined {
+  private columnsOf({ allow, names }: AccessRule, seat: Seat): readonly number[] | undefined {
     if (names === undefined) return undefined;
     const columns: number[] = [];
     for (const name of names) {
@@ -154,7 +151,7 @@ export class Painting implements Grid {
       if (column >= 0) columns.push(column);
     }
     // Where one name is denied, not every name is granted.
-    if (!rule.allow && names.length > 0 && this.frame.request.every) columns.push(this.columns.length - 1);
+    if (!allow && names.length > 0 && this.frame.request.every) columns.push(this.columns.length - 1);
     return columns;
   }
 }

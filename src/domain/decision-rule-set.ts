@@ -5,6 +5,11 @@ import type { Rule } from './rule.js';
 /** A rule as decisions about reading and control use it. */
 export interface AccessRule {
   readonly rule: Rule;
+  /** Bare JID of the owner who decided. */
+  readonly by: string;
+  readonly allow: boolean;
+  /** Whether it holds at some times only. */
+  readonly timed: boolean;
   /** One bit for each category that it covers. */
   readonly layers: number;
   /** The number that its set gives to the node that it is about; `undefined` where it is about the device. */
@@ -15,12 +20,15 @@ export interface AccessRule {
 
 /** The rules of one kind about one device, and the nodes behind it, for one subject, made ready for decisions. */
 export class RuleSet {
-  readonly rules: readonly AccessRule[];
+  readonly allowing: readonly AccessRule[];
+  readonly denying: readonly AccessRule[];
   private readonly nodes = new Map<string, number>();
   private readonly names = new Map<string, number>();
 
   constructor(rules: readonly Rule[]) {
-    this.rules = rules.map((rule) => this.prepared(rule));
+    const prepared = rules.map((rule) => this.prepared(rule));
+    this.allowing = prepared.filter(({ allow }) => allow);
+    this.denying = prepared.filter(({ allow }) => !allow);
   }
 
   /** How many different nodes the rules are about. */
@@ -44,10 +52,13 @@ export class RuleSet {
   }
 
   private prepared(rule: Rule): AccessRule {
-    const { thing, categories, names } = rule;
+    const { thing, categories, names, by, allow, until, daily } = rule;
     const device = thing.nodeId === '' && thing.sourceId === '' && thing.cacheType === '';
     return {
       rule,
+      by,
+      allow,
+      timed: until !== undefined || daily !== undefined,
       layers: categories === undefined ? ALL_LAYERS : layersOf(categories),
       node: device ? undefined : numberOf(this.nodes, nodeKey(thing)),
       names: names?.map((name) => numberOf(this.names, name)),

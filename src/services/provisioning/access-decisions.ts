@@ -13,7 +13,7 @@ import { sayableNames } from '../../domain/decision-names.js';
 import { Moment } from '../../domain/decision-time.js';
 import { type Reasons, reasonsOf } from '../../domain/decision-why.js';
 import type { NodeAddress } from '../../domain/node-address.js';
-import type { RuleKind } from '../../domain/rule.js';
+import type { RuleKind, TokenSubject } from '../../domain/rule.js';
 import type { RuleIndex } from '../../storage/indexes/rule-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import type { Clock } from '../../system/clock.js';
@@ -147,14 +147,24 @@ export class AccessDecisions {
   private authorities(kind: AccessKind, device: string, who: Identities): Authority[] {
     const address = { token: undefined, sets: this.rules.setsCovering(kind, device, who.jid) };
     const all: Authority[] = [address];
-    for (const token of ['service', 'device', 'user'] as const) {
-      for (const identity of who[token]) {
-        const subject = { kind: token, identity };
-        const set = this.rules.setOf(kind, device, subject);
-        if (set !== undefined) all.push({ token: subject, sets: [set] });
-      }
-    }
+    this.addTokens(all, kind, device, 'service', who.service);
+    this.addTokens(all, kind, device, 'device', who.device);
+    this.addTokens(all, kind, device, 'user', who.user);
     return all;
+  }
+
+  private addTokens(
+    all: Authority[],
+    kind: AccessKind,
+    device: string,
+    token: TokenSubject['kind'],
+    identities: readonly string[],
+  ): void {
+    for (const identity of identities) {
+      const subject = { kind: token, identity };
+      const set = this.rules.setOf(kind, device, subject);
+      if (set !== undefined) all.push({ token: subject, sets: [set] });
+    }
   }
 
   /** What the registry has of a device, ready for decisions, until anything in the registry changes. */

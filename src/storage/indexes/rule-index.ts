@@ -17,8 +17,8 @@ interface Leaf {
   ready: RuleSet | undefined;
 }
 
-/** Rules about one device and the nodes behind it, of one kind, by subject. */
-type Shelf = Map<Subject['kind'], Map<string, Leaf>>;
+/** Rules about one device and the nodes behind it, of one kind, by subject and its name. */
+type Shelf = { [Kind in Subject['kind']]?: Map<string, Leaf> };
 
 /** The owners' rules in memory, found by device, kind and subject without a walk. */
 export class RuleIndex implements View<RuleKey, Rule> {
@@ -43,7 +43,7 @@ export class RuleIndex implements View<RuleKey, Rule> {
 
   /** The newest rule about a device, or a node behind it, and a subject. */
   about(kind: RuleKind, jid: string, subject: Subject): Rule | undefined {
-    const leaf = this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject));
+    const leaf = this.leaf(kind, jid, subject);
     let newest: Rule | undefined;
     for (const rule of leaf?.rules ?? [])
       if (newest === undefined || rule.createdAt >= newest.createdAt) newest = rule;
@@ -64,7 +64,7 @@ export class RuleIndex implements View<RuleKey, Rule> {
 
   /** The rules about a device, and the nodes behind it, for exactly this subject, ready for decisions. */
   setOf(kind: RuleKind, jid: string, subject: Subject): RuleSet | undefined {
-    const leaf = this.shelves[kind].get(jid)?.get(subject.kind)?.get(subjectName(subject));
+    const leaf = this.leaf(kind, jid, subject);
     return leaf && readyOf(leaf);
   }
 
@@ -81,39 +81,43 @@ export class RuleIndex implements View<RuleKey, Rule> {
   private leaves(kind: RuleKind, jid: string, caller: string): Leaf[] {
     const found: Leaf[] = [];
     const shelf = this.shelves[kind].get(jid);
-    const own = shelf?.get('jid')?.get(caller);
-    const domain = shelf?.get('domain')?.get(caller.slice(caller.indexOf('@') + 1));
-    const all = shelf?.get('all')?.get('');
+    if (shelf === undefined) return found;
+    const own = shelf.jid?.get(caller);
+    const domain = shelf.domain?.get(caller.slice(caller.indexOf('@') + 1));
+    const all = shelf.all?.get('');
     if (own !== undefined) found.push(own);
     if (domain !== undefined) found.push(domain);
     if (all !== undefined) found.push(all);
     return found;
   }
 
+  private leaf(kind: RuleKind, jid: string, subject: Subject): Leaf | undefined {
+    return this.shelves[kind].get(jid)?.[subject.kind]?.get(subjectName(subject));
+  }
+
   private put(rule: Rule): void {
     const { kind, thing, subject } = rule;
-    const shelf: Shelf = this.shelves[kind].get(thing.jid) ?? new Map();
-    const named = shelf.get(subject.kind) ?? new Map<string, Leaf>();
+    const shelf: Shelf = this.shelves[kind].get(thing.jid) ?? {};
+    const named = shelf[subject.kind] ?? new Map<string, Leaf>();
     const name = subjectName(subject);
     const leaf = named.get(name) ?? { rules: [], ready: undefined };
     leaf.rules.push(rule);
     leaf.ready = undefined;
     named.set(name, leaf);
-    shelf.set(subject.kind, named);
+    shelf[subject.kind] = named;
     this.shelves[kind].set(thing.jid, shelf);
   }
 
   private take({ id, kind, thing, subject }: Rule): void {
     const shelf = this.shelves[kind].get(thing.jid);
-    const named = shelf?.get(subject.kind);
-    const name = subjectName(subject);
-    const leaf = named?.get(name);
+    const leaf = this.leaf(kind, thing.jid, subject);
+    const named = shelf?.[subject.kind];
     if (shelf === undefined || named === undefined || leaf === undefined) return;
     const rest = leaf.rules.filter((rule) => rule.id !== id);
-    if (rest.length > 0) named.set(name, { rules: rest, ready: undefined });
-    else named.delete(name);
-    if (named.size === 0) shelf.delete(subject.kind);
-    if (shelf.size === 0) this.shelves[kind].delete(thing.jid);
+    if (rest.length > 0) named.set(subjectName(subject), { rules: rest, ready: undefined });
+    else named.delete(subjectName(subject));
+    if (named.size === 0) delete shelf[subject.kind];
+    if (Object.keys(shelf).length === 0) this.shelves[kind].delete(thing.jid);
   }
 }
 

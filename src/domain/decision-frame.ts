@@ -1,7 +1,7 @@
 import type { AccessRequest, Authority } from './decision.js';
 import type { RuleSet } from './decision-rule-set.js';
 
-/** Where the nodes and names of a set of rules are on a frame, by their numbers; -1 where nobody asks for them. */
+/** Where the nodes and names of a set of rules are on a frame, by their numbers in it; -1 where nobody asks for them. */
 export interface Seat {
   readonly set: RuleSet;
   readonly rows: readonly number[];
@@ -9,9 +9,14 @@ export interface Seat {
 }
 
 interface OpenSeat extends Seat {
+  /** The numbers that its nodes have in the request; -1 for none. */
+  readonly nodes: readonly number[];
   readonly rows: number[];
   readonly columns: number[];
 }
+
+/** Never written to: there is no place in it. */
+const NOWHERE: number[] = [];
 
 /**
  * The rows and columns on which authorities paint what they grant. Nodes of one owner that no rule singles out are one
@@ -39,7 +44,7 @@ export class Frame {
     for (const { sets } of authorities) {
       const its: OpenSeat[] = [];
       for (const set of sets) {
-        const seat = seatOf(set);
+        const seat = seatOf(set, request);
         its.push(seat);
         all.push(seat);
       }
@@ -52,24 +57,26 @@ export class Frame {
 
   private layRows(seats: readonly OpenSeat[]): void {
     const { nodes, shadows, vague } = this.request;
-    const alone = vague.length === 0 ? undefined : new Set(vague.map(({ node }) => node));
+    const singles: number[] = [];
+    for (const { node } of vague) singles.push(nodes[node] ?? -1);
+    for (const seat of seats) for (const node of seat.nodes) singles.push(node);
     const shared: number[] = [];
-    for (let place = 0; place < nodes.length; place++) {
-      const node = nodes[place];
-      if (node === undefined) continue;
-      const single = seatRow(seats, node.key, this.rows.length) || alone?.has(place);
-      const row = single ? this.rows.length : this.sharedRow(shared, node.owner);
+    for (const node of nodes) {
+      const owner = this.request.ownerOf(node);
+      const single = singles.includes(node);
+      const row = single ? this.rows.length : this.sharedRow(shared, owner);
       if (row === this.rows.length) {
         this.rows.push(0);
-        this.owners.push(node.owner);
+        this.owners.push(owner);
         if (!single) shared.push(row);
       }
       this.rows[row] = (this.rows[row] ?? 0) + 1;
       this.rowOf.push(row);
+      if (single) seatNode(seats, node, row);
     }
-    for (const { key, owner } of shadows) {
-      seatRow(seats, key, this.owners.length);
-      this.owners.push(owner);
+    for (const node of shadows) {
+      seatNode(seats, node, this.owners.length);
+      this.owners.push(this.request.ownerOf(node));
     }
   }
 
@@ -83,7 +90,7 @@ export class Frame {
     const { names, every } = this.request;
     let shared: number | undefined;
     for (const name of names) {
-      const mentioned = seatColumn(seats, name, this.columns.length);
+      const mentioned = seatName(seats, name, this.columns.length);
       const column = mentioned ?? shared ?? this.columns.length;
       if (column === this.columns.length) this.columns.push(0);
       this.columns[column] = (this.columns[column] ?? 0) + 1;
@@ -94,32 +101,31 @@ export class Frame {
   }
 }
 
-/** Never written to: there is no place in it. */
-const NOWHERE: number[] = [];
-
-function seatOf(set: RuleSet): OpenSeat {
-  return { set, rows: nowhere(set.nodeCount), columns: nowhere(set.nameCount) };
+function seatOf(set: RuleSet, { registered, unregistered }: AccessRequest): OpenSeat {
+  const { nodes } = set;
+  let numbers: readonly number[] = NOWHERE;
+  if (nodes.length > 0) numbers = set.numbersIn(registered);
+  if (unregistered !== undefined)
+    numbers = numbers.map((number, place) =>
+      number < 0 ? (unregistered.numberOf(nodes[place] ?? '') ?? -1) : number,
+    );
+  return { set, nodes: numbers, rows: nowhere(nodes.length), columns: nowhere(set.nameCount) };
 }
 
 function nowhere(count: number): number[] {
-  if (count === 0) return NOWHERE;
-  return new Array<number>(count).fill(-1);
+  return count === 0 ? NOWHERE : new Array<number>(count).fill(-1);
 }
 
-/** Gives a node this row wherever a rule is about it; whether one is. */
-function seatRow(seats: readonly OpenSeat[], key: string, row: number): boolean {
-  let single = false;
-  for (const { set, rows } of seats) {
-    const number = rows.length === 0 ? undefined : set.node(key);
-    if (number === undefined) continue;
-    rows[number] = row;
-    single = true;
+/** Gives a node this row wherever a rule is about it. */
+function seatNode(seats: readonly OpenSeat[], node: number, row: number): void {
+  for (const { nodes, rows } of seats) {
+    const place = nodes.indexOf(node);
+    if (place >= 0) rows[place] = row;
   }
-  return single;
 }
 
-/** The column of a name that some rule mentions: the one it has already where it comes twice, else this one. */
-function seatColumn(seats: readonly OpenSeat[], name: string, next: number): number | undefined {
+/** The column of a name that some rule mentions: the one it has already where it comes twice, else the next one. */
+function seatName(seats: readonly OpenSeat[], name: string, next: number): number | undefined {
   let column: number | undefined;
   for (const { set, columns } of seats) {
     const number = columns.length === 0 ? undefined : set.name(name);

@@ -1,4 +1,5 @@
 import type { NodePart } from './command.js';
+import type { NodeNumbers } from './decision.js';
 import { ALL_LAYERS, layersOf } from './decision-categories.js';
 import type { Rule } from './rule.js';
 
@@ -22,7 +23,9 @@ export interface AccessRule {
 export class RuleSet {
   readonly allowing: readonly AccessRule[];
   readonly denying: readonly AccessRule[];
-  private readonly nodes = new Map<string, number>();
+  private readonly keys: string[] = [];
+  private numbers: readonly number[] = [];
+  private numberedBy = -1;
   private readonly names = new Map<string, number>();
 
   constructor(rules: readonly Rule[]) {
@@ -31,9 +34,9 @@ export class RuleSet {
     this.denying = prepared.filter(({ allow }) => !allow);
   }
 
-  /** How many different nodes the rules are about. */
-  get nodeCount(): number {
-    return this.nodes.size;
+  /** The keys of the nodes that rules are about, by the numbers that the set gives them. */
+  get nodes(): readonly string[] {
+    return this.keys;
   }
 
   /** How many different names the rules mention. */
@@ -41,9 +44,13 @@ export class RuleSet {
     return this.names.size;
   }
 
-  /** The number of a node, by its `nodeKey`; `undefined` where no rule is about it. */
-  node(key: string): number | undefined {
-    return this.nodes.get(key);
+  /** The numbers that these nodes have elsewhere; -1 for none. */
+  numbersIn(others: NodeNumbers): readonly number[] {
+    if (this.numberedBy !== others.id) {
+      this.numbers = this.keys.map((key) => others.numberOf(key) ?? -1);
+      this.numberedBy = others.id;
+    }
+    return this.numbers;
   }
 
   /** The number of a name; `undefined` where no rule mentions it. */
@@ -60,9 +67,14 @@ export class RuleSet {
       allow,
       timed: until !== undefined || daily !== undefined,
       layers: categories === undefined ? ALL_LAYERS : layersOf(categories),
-      node: device ? undefined : numberOf(this.nodes, nodeKey(thing)),
+      node: device ? undefined : this.node(nodeKey(thing)),
       names: names?.map((name) => numberOf(this.names, name)),
     };
+  }
+
+  private node(key: string): number {
+    const known = this.keys.indexOf(key);
+    return known < 0 ? this.keys.push(key) - 1 : known;
   }
 }
 

@@ -6,12 +6,12 @@ import type { RuleSet } from './decision-rule-set.js';
 import type { Moment } from './decision-time.js';
 import type { TokenSubject } from './rule.js';
 
-/** A node about which somebody asks. */
-export interface AskedNode {
-  /** `nodeKey` of its address. */
-  readonly key: string;
-  /** Bare JID of its owner, that of its device's where nobody else owns it. */
-  readonly owner: string | undefined;
+/** The nodes of a device by numbers. */
+export interface NodeNumbers {
+  /** Another one where a number may mean another node. */
+  readonly id: number;
+  /** The number of a node, by its `nodeKey`; `undefined` where it has none. */
+  numberOf(key: string): number | undefined;
 }
 
 /** A node, by its place among the nodes, that has no other name than one which means further nodes as well [0324 6.5]. */
@@ -22,10 +22,14 @@ export interface VagueNode {
 
 /** What is asked for, of one device. */
 export interface AccessRequest {
-  /** Without repeats, in the order of the request. */
-  readonly nodes: readonly AskedNode[];
-  /** Nodes that a part of the request could mean too, and that count for nothing. */
-  readonly shadows: readonly AskedNode[];
+  /** Numbers of nodes, without repeats, in the order of the request. */
+  readonly nodes: readonly number[];
+  /** Numbers of nodes that a part of the request could mean too, and that count for nothing. */
+  readonly shadows: readonly number[];
+  /** What gives numbers to registered nodes. */
+  readonly registered: NodeNumbers;
+  /** The same for further nodes of this request; `undefined` where all are registered. */
+  readonly unregistered: Pick<NodeNumbers, 'numberOf'> | undefined;
   /** Nodes whose names mean others too: they are granted only together with these. */
   readonly vague: readonly VagueNode[];
   /** In the order of the request; what is named twice counts twice. */
@@ -34,6 +38,8 @@ export interface AccessRequest {
   readonly every: boolean;
   /** One bit for each category. */
   readonly layers: number;
+  /** Bare JID of a node's owner, that of its device's where nobody else owns it. */
+  ownerOf(node: number): string | undefined;
 }
 
 /** Rules that decide together: those about the caller's address, or those about one of his tokens [0324 3.1.5]. */

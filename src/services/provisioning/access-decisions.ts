@@ -7,7 +7,13 @@ import type {
   Identities,
 } from '../../domain/access.js';
 import type { NodePart } from '../../domain/command.js';
-import { type AccessFacts, type AccessOutcome, type Authority, decideAccess } from '../../domain/decision.js';
+import {
+  type AccessFacts,
+  type AccessOutcome,
+  type AccessRequest,
+  type Authority,
+  decideAccess,
+} from '../../domain/decision.js';
 import { ALL_LAYERS, categoriesOf, layersOf } from '../../domain/decision-categories.js';
 import { sayableNames } from '../../domain/decision-names.js';
 import { Moment } from '../../domain/decision-time.js';
@@ -18,7 +24,7 @@ import type { RuleIndex } from '../../storage/indexes/rule-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import type { Clock } from '../../system/clock.js';
 import { NamedNodes } from './access-named-nodes.js';
-import { AccessNodes } from './access-nodes.js';
+import { AccessNodes, DEVICE } from './access-nodes.js';
 
 /** Reading or control. */
 export type AccessKind = Exclude<RuleKind, 'friend'>;
@@ -89,6 +95,7 @@ export class AccessDecisions {
   private readonly ready = new Map<string, AccessNodes>();
   private readyNodes = 0;
   private revision = -1;
+  private made = 0;
 
   constructor(rules: RuleIndex, things: ThingIndex, grounds: AccessGrounds, clock: Clock) {
     this.rules = rules;
@@ -131,8 +138,18 @@ export class AccessDecisions {
     const names = every
       ? sayableNames(authorities, () => this.grounds.knownNames(device, kind), asked.layers, moment)
       : asked.names;
-    const { nodes, shadows, vague } = named;
-    const request = { nodes, shadows, vague, names, every, layers: asked.layers };
+    const { nodes, shadows, vague, registered, unregistered } = named;
+    const request: AccessRequest = {
+      nodes,
+      shadows,
+      vague,
+      registered,
+      unregistered,
+      names,
+      every,
+      layers: asked.layers,
+      ownerOf: (node) => named.ownerOf(node),
+    };
     const decides = (by: string, owner: string) => this.grounds.actsFor(by, owner);
     const facts: AccessFacts = { caller: who.jid, moment, decides };
     const outcome = decideAccess(request, authorities, facts);
@@ -176,9 +193,9 @@ export class AccessDecisions {
     }
     const known = this.ready.get(device);
     if (known !== undefined) return known;
-    const nodes = new AccessNodes(device, this.things.of(device));
+    const nodes = new AccessNodes(this.made++, device, this.things.of(device));
     this.ready.set(device, nodes);
-    this.readyNodes += nodes.all.length;
+    this.readyNodes += nodes.addresses.length;
     return nodes;
   }
 }
@@ -244,17 +261,16 @@ function allowedOf(
 function unknownOf(
   { silent }: AccessOutcome,
   known: AccessNodes,
-  { nodes }: NamedNodes,
+  named: NamedNodes,
   whole: boolean,
 ): readonly NodeAddress[] {
   if (silent.length === 0) return NOBODY;
-  const found = new Map<string, NodeAddress>();
+  const found = new Set<number>();
   for (const place of silent) {
-    const node = nodes[place];
-    if (node === undefined) continue;
-    const joins = whole && (node.owner === undefined || node.owner === known.decider);
-    const { key, address } = node.registered && !joins ? node : known.device;
-    found.set(key, address);
+    const node = named.nodes[place] ?? DEVICE;
+    const owner = named.ownerOf(node);
+    const joins = whole && (owner === undefined || owner === known.decider);
+    found.add(named.isRegistered(node) && !joins ? node : DEVICE);
   }
-  return [...found.values()];
+  return [...found].map((node) => known.addressOf(node));
 }

@@ -1,80 +1,76 @@
 import type { NodePart } from '../../domain/command.js';
-import type { AskedNode, VagueNode } from '../../domain/decision.js';
+import type { NodeNumbers, VagueNode } from '../../domain/decision.js';
 import { nodeKey } from '../../domain/decision-rule-set.js';
 import { deviceAddress, type NodeAddress } from '../../domain/node-address.js';
 import type { KnownThing } from '../../domain/thing.js';
 
-/** A node about which something is decided. */
-export interface AccessNode extends AskedNode {
-  readonly address: NodeAddress;
+/** The number of the device itself. */
+export const DEVICE = 0;
+
+const NONE: readonly number[] = [];
+
+/**
+ * The nodes of one device as decisions see them: the device itself, and what is registered behind it, in the order of
+ * their names. They go by their places here.
+ */
+export class AccessNodes implements NodeNumbers {
+  readonly id: number;
+  readonly addresses: readonly NodeAddress[];
+  /** Bare JIDs: that of the device's owner where nobody else owns the node. */
+  readonly owners: readonly (string | undefined)[];
+  /** Whether the device itself is registered. */
   readonly registered: boolean;
-}
-
-const NONE: readonly AccessNode[] = [];
-
-/** The nodes of one device as decisions see them: the device itself, and what is registered behind it. */
-export class AccessNodes {
-  readonly device: AccessNode;
-  /** The device, then the nodes in the order of their names. */
-  readonly all: readonly AccessNode[];
-  /** Places in `all` of nodes whose names mean others too. */
+  /** Nodes whose names mean others too. */
   readonly vague: readonly VagueNode[];
   /** Whose a question about the device is. */
   readonly decider: string | undefined;
-  private readonly byKey = new Map<string, AccessNode>();
-  private readonly byNodeId = new Map<string, AccessNode[]>();
+  private readonly byKey = new Map<string, number>();
+  private readonly byNodeId = new Map<string, readonly number[]>();
   /** Those of which the nodeId is the whole name, and no other's. */
-  private readonly plain = new Map<string, AccessNode>();
+  private readonly plain = new Map<string, number>();
 
   /** `things`: what the registry has of the device (bare JID). */
-  constructor(jid: string, things: readonly KnownThing[]) {
+  constructor(id: number, jid: string, things: readonly KnownThing[]) {
+    this.id = id;
     const own = deviceAddress(jid);
     const itself = things.find((thing) => nodeKey(thing) === nodeKey(own));
-    const owner = itself?.owner;
-    this.device = { key: nodeKey(own), owner, address: own, registered: itself !== undefined };
-    const nodes = things.filter((thing) => thing !== itself).map((thing) => nodeOf(thing, owner, true));
-    nodes.sort((a, b) => order(a.address, b.address));
-    this.all = [this.device, ...nodes];
-    this.decider = owner ?? things.find((thing) => thing.owner !== undefined)?.owner;
-    for (const node of nodes) {
-      this.byKey.set(node.key, node);
-      const { nodeId } = node.address;
-      const others = this.byNodeId.get(nodeId);
-      if (others === undefined) this.byNodeId.set(nodeId, [node]);
-      else others.push(node);
-    }
-    for (const [nodeId, [node, ...others]] of this.byNodeId)
-      if (node !== undefined && others.length === 0 && isBare(node.address)) this.plain.set(nodeId, node);
-    this.vague = this.vagueOnes();
+    const nodes = things.filter((thing) => thing !== itself).sort(order);
+    this.registered = itself !== undefined;
+    this.addresses = [own, ...nodes.map(addressOf)];
+    this.owners = [itself?.owner, ...nodes.map(({ owner }) => owner ?? itself?.owner)];
+    this.decider = itself?.owner ?? things.find((thing) => thing.owner !== undefined)?.owner;
+    this.addresses.forEach((address, node) => {
+      this.byKey.set(nodeKey(address), node);
+      const { nodeId } = address;
+      if (node !== DEVICE) this.byNodeId.set(nodeId, [...(this.byNodeId.get(nodeId) ?? NONE), node]);
+    });
+    for (const [nodeId, [node = DEVICE, ...others]] of this.byNodeId)
+      if (others.length === 0 && isBare(this.addressOf(node))) this.plain.set(nodeId, node);
+    this.vague = this.addresses.flatMap((address, node) => {
+      const meant = isBare(address) ? this.meant(address) : NONE;
+      return meant.length < 2 ? [] : [{ node, others: meant }];
+    });
+  }
+
+  numberOf(key: string): number | undefined {
+    return this.byKey.get(key);
+  }
+
+  /** The address of a node that has a number here. */
+  addressOf(node: number): NodeAddress {
+    return this.addresses[node] ?? this.addresses[DEVICE] ?? deviceAddress('');
   }
 
   /** The one node that a part of a request means, where its nodeId is the whole name of a node and of no other. */
-  plainly(part: NodePart): AccessNode | undefined {
+  plainly(part: NodePart): number | undefined {
     return isBare(part) ? this.plain.get(part.nodeId) : undefined;
   }
 
   /** The registered nodes that a part of a request means: all with its nodeId where it gives no more [0324 6.5]. */
-  meant(part: NodePart): readonly AccessNode[] {
-    if (isBare(part)) return part.nodeId === '' ? [this.device] : (this.byNodeId.get(part.nodeId) ?? NONE);
-    const node = this.byKey.get(nodeKey(part));
+  meant(part: NodePart): readonly number[] {
+    if (isBare(part)) return part.nodeId === '' ? [DEVICE] : (this.byNodeId.get(part.nodeId) ?? NONE);
+    const node = this.numberOf(nodeKey(part));
     return node === undefined ? NONE : [node];
-  }
-
-  /** The node at exactly this address, as one of the device's own where nobody registered it. */
-  exactly(part: NodePart): AccessNode {
-    const key = nodeKey(part);
-    const { device } = this;
-    if (key === device.key) return device;
-    return this.byKey.get(key) ?? nodeOf({ ...part, jid: device.address.jid }, device.owner, false);
-  }
-
-  private vagueOnes(): readonly VagueNode[] {
-    const places = new Map(this.all.map((node, place) => [node, place]));
-    return this.all.flatMap((node, place) => {
-      const meant = isBare(node.address) ? this.meant(node.address) : NONE;
-      if (meant.length < 2) return [];
-      return [{ node: place, others: meant.map((other) => places.get(other) ?? place) }];
-    });
   }
 }
 
@@ -83,14 +79,8 @@ export function isBare({ sourceId, cacheType }: NodePart): boolean {
   return sourceId === '' && cacheType === '';
 }
 
-function nodeOf(
-  thing: NodeAddress & { readonly owner?: string },
-  deviceOwner: string | undefined,
-  registered: boolean,
-): AccessNode {
-  const { jid, nodeId, sourceId, cacheType } = thing;
-  const address = { jid, nodeId, sourceId, cacheType };
-  return { key: nodeKey(address), owner: thing.owner ?? deviceOwner, address, registered };
+function addressOf({ jid, nodeId, sourceId, cacheType }: NodeAddress): NodeAddress {
+  return { jid, nodeId, sourceId, cacheType };
 }
 
 function order(a: NodeAddress, b: NodeAddress): number {

@@ -10,12 +10,12 @@ import { Delegation } from './delegation.js';
 import type { Listeners, ThingEvents } from './events.js';
 import { Friendship } from './friendship.js';
 import { Guard } from './guard.js';
-import { findService, type HubService } from './hub-service.js';
+import { findOffer, type HubService, hasRegistry, noRegistry, type Offer } from './hub-service.js';
 import type { Memory } from './memory.js';
 import type { NodeSet } from './node-set.js';
 import type { ThingOptions } from './options.js';
 import type { Others } from './others/others.js';
-import { pushHandlers } from './pushes.js';
+import { provisioningHandlers, registryHandlers } from './pushes.js';
 import { Readout } from './readout.js';
 import type { Registration } from './registration.js';
 import { Registrations } from './registrations.js';
@@ -66,34 +66,25 @@ export class Attendance {
     );
   }
 
-  /** Registers and appears. Rejects if the hub is not what a thing needs; the session is the caller's to close. */
-  async start(): Promise<HubService> {
-    const { session, options, nodes, memory, events, world } = this.parts;
-    const { state, answers } = memory;
+  /**
+   * Registers and appears. Rejects if the hub is not what a thing needs; the session is the caller's to close. One with a
+   * button needs no registry: whoever is accepted there decides about it [0324 3.1.1].
+   */
+  async start(): Promise<Offer> {
+    const { session, options } = this.parts;
     this.host.add(this.roster.pushHandler);
     this.host.add({ kind: 'iq', types: ['get'], ns: NS.ping, name: 'ping', handle: () => undefined });
     session.start(this.host);
     await this.roster.load();
-    const service = await findService(session, options.generation);
-    await this.trust(service);
-    const friendship = this.befriend(service);
-    const { clock, log } = world;
-    const registrations = new Registrations(nodes, {
-      session,
-      service,
-      friendship,
-      answers,
-      state,
-      events,
-      clock,
-      log,
-    });
-    this.registrations = registrations;
-    this.serve(service, registrations, friendship);
-    await registrations.start();
-    this.greet(service);
+    const offer = await findOffer(session, options.generation);
+    if (!hasRegistry(offer) && options.onDelegation === undefined) throw noRegistry(session);
+    await this.trust(offer);
+    const friendship = this.befriend(offer);
+    this.serve(offer, friendship);
+    if (hasRegistry(offer)) await this.register(offer, friendship);
+    this.greet(offer);
     this.keepAlive.start();
-    return service;
+    return offer;
   }
 
   stop(): void {
@@ -114,13 +105,13 @@ export class Attendance {
   }
 
   /** Whom discovery found decides, unless trust is locked; what was said before does not hold for him [0324 6.2]. */
-  private async trust({ provisioning, generation }: HubService): Promise<void> {
+  private async trust({ provisioning, generation }: Offer): Promise<void> {
     const { trust, answers } = this.parts.memory;
     const found = provisioning === undefined ? undefined : { jid: provisioning, generation };
     if (await trust.found(found)) await answers.clear();
   }
 
-  private befriend(service: HubService): Friendship {
+  private befriend({ registry }: Offer): Friendship {
     const { session, nodes, memory, events, world } = this.parts;
     const { roster, relations, delegation } = this;
     const { authorities, presences, tokens } = relations;
@@ -137,21 +128,32 @@ export class Attendance {
       events,
       log,
     });
-    const parts = { session, service, roster, nodes, authorities, trust, desk, events, log };
+    const parts = { session, registry, roster, nodes, authorities, trust, desk, events, log };
     this.friendship = new Friendship(parts);
     return this.friendship;
   }
 
-  private serve(service: HubService, registrations: Registrations, friendship: Friendship): void {
+  private async register(service: HubService, friendship: Friendship): Promise<void> {
+    const { session, nodes, memory, events, world } = this.parts;
+    const { state, answers } = memory;
+    const { clock, log } = world;
+    const parts = { session, service, friendship, answers, state, events, clock, log };
+    const registrations = new Registrations(nodes, parts);
+    this.registrations = registrations;
+    for (const handler of registryHandlers({ service, registrations })) this.host.add(handler, false);
+    await registrations.start();
+  }
+
+  private serve({ registry }: Offer, friendship: Friendship): void {
     const { session, nodes, memory, events, world } = this.parts;
     const { clock, log } = world;
     const { authorities, handlers } = this.relations;
     const { answers, trust } = memory;
     // Only who serves a registry or provisions has that as a feature [0324 4].
-    for (const handler of pushHandlers({ service, registrations, friendship, authorities, answers, log }))
+    for (const handler of provisioningHandlers({ friendship, authorities, answers, log }))
       this.host.add(handler, false);
     for (const handler of handlers) this.host.add(handler, false);
-    const guard = new Guard({ nodes, authorities, trust, registry: service.registry, log });
+    const guard = new Guard({ nodes, authorities, trust, registry, log });
     const has = (what: 'fields' | 'parameters') =>
       nodes.all.some(({ description }) => (description[what] ?? []).length > 0);
     const name = session.jid.local;
@@ -164,10 +166,10 @@ export class Attendance {
    * Presence comes last: the hub tells what it kept for the thing, and shows requests for friendship, to those only
    * who are present. The XEP's own registries want to be befriended, as long as there is something to say [0347 5.3].
    */
-  private greet({ generation, registry }: HubService): void {
+  private greet({ generation, registry }: Offer): void {
     const { session, nodes } = this.parts;
     session.sendPresence();
-    if (generation !== 'xmpp' || this.roster.follows(registry)) return;
+    if (generation !== 'xmpp' || registry === undefined || this.roster.follows(registry)) return;
     if (nodes.all.some(({ removed }) => !removed)) session.sendPresence('subscribe', registry);
   }
 }

@@ -8,7 +8,7 @@ interface OfNode {
 
 /** What a thing tells its program. JIDs are bare. */
 export interface ThingEvents {
-  /** It is registered and present. */
+  /** It is present and, where there is a registry, registered; `hub` is that registry, else the domain. */
   connected: { readonly jid: string; readonly hub: string };
   disconnected: { readonly reason: string };
   /** It is not connected; the next try comes in `retryIn` milliseconds. The error's message is for a person. */

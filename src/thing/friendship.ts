@@ -5,7 +5,6 @@ import type { Authorities } from './authorities.js';
 import type { Roster } from './client/roster.js';
 import type { Session } from './client/session.js';
 import type { Listeners, ThingEvents } from './events.js';
-import type { HubService } from './hub-service.js';
 import type { NodeSet } from './node-set.js';
 import { friendQuestion } from './question.js';
 import type { Trust } from './trust.js';
@@ -14,7 +13,8 @@ import type { TrustDesk } from './trust-desk.js';
 /** What friendship needs of the thing. */
 export interface FriendshipParts {
   readonly session: Session;
-  readonly service: HubService;
+  /** Where it registers, if anywhere. */
+  readonly registry: string | undefined;
   readonly roster: Roster;
   readonly authorities: Authorities;
   readonly trust: Pick<Trust, 'isFriend' | 'unfriend'>;
@@ -74,10 +74,11 @@ export class Friendship {
    * few friends as it can [0347 3.10, 5.3].
    */
   leaveRegistry(): void {
-    const { nodes, roster, session, service } = this.parts;
-    if (!nodes.all.every(({ removed }) => removed) || !roster.follows(service.registry)) return;
-    session.sendPresence('unsubscribe', service.registry);
-    session.sendPresence('unsubscribed', service.registry);
+    const { nodes, roster, session, registry } = this.parts;
+    if (registry === undefined || !roster.follows(registry)) return;
+    if (!nodes.all.every(({ removed }) => removed)) return;
+    session.sendPresence('unsubscribe', registry);
+    session.sendPresence('unsubscribed', registry);
   }
 
   /** One decision at a time about each: who asks again while a person is asked waits with that. */
@@ -120,6 +121,6 @@ export class Friendship {
   }
 
   private isServer(jid: string): boolean {
-    return jid === this.parts.service.registry || this.parts.authorities.has(jid);
+    return jid === this.parts.registry || this.parts.authorities.has(jid);
   }
 }

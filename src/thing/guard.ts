@@ -32,8 +32,8 @@ export interface GuardParts {
   readonly nodes: NodeSet;
   readonly authorities: Authorities;
   readonly trust: Pick<Trust, 'isFriend'>;
-  /** The registry is the hub itself. */
-  readonly registry: string;
+  /** The registry, which is the hub itself; `undefined` where there is none. */
+  readonly registry: string | undefined;
   readonly log: Log;
 }
 

@@ -6,13 +6,18 @@ import { NS } from '../xmpp/namespaces.js';
 import type { Session } from './client/session.js';
 import { SessionError } from './client/session-error.js';
 
-/** What the domain offers to things. */
-export interface HubService {
+/** What a domain offers to things. */
+export interface Offer {
   readonly generation: Generation;
   /** Where to register; also the only address that may say claimed, removed and disowned. */
-  readonly registry: string;
+  readonly registry?: string;
   /** Whom to ask; absent if nobody decides here. */
   readonly provisioning?: string;
+}
+
+/** The offer of a domain that has a registry. */
+export interface HubService extends Offer {
+  readonly registry: string;
 }
 
 /** Generations in the order in which a thing prefers them. */
@@ -25,11 +30,23 @@ export const PREFERRED: readonly Generation[] = [
 const MOST_ITEMS = 32;
 const ANSWER = 15_000;
 
-/**
- * Finds registry and provisioning by service discovery (XEP-0030): the items of the domain, then the domain itself.
- * Rejects with no-registry.
- */
+/** Finds registry and provisioning, as `findOffer`. Rejects with no-registry. */
 export async function findService(session: Session, generation: Generation | undefined): Promise<HubService> {
+  const offer = await findOffer(session, generation);
+  if (hasRegistry(offer)) return offer;
+  throw noRegistry(session);
+}
+
+/** What a domain without a registry is refused with. */
+export function noRegistry({ domain }: Session): SessionError {
+  return new SessionError('no-registry', `${domain} has no registry of things that this thing understands.`);
+}
+
+/**
+ * Finds registry and provisioning, as far as there are any, by service discovery (XEP-0030): the items of the domain, then
+ * the domain itself.
+ */
+export async function findOffer(session: Session, generation: Generation | undefined): Promise<Offer> {
   const items = await session.ask('get', session.domain, element('query', NS.discoItems));
   const addresses = (items?.elements() ?? [])
     .filter((item) => item.name === 'item' && item.attribute('node') === undefined)
@@ -40,26 +57,24 @@ export async function findService(session: Session, generation: Generation | und
     const features = await featuresOf(session, address);
     if (features !== undefined) known.push([bareJid(address), features]);
   }
-  const service = choose(known, generation === undefined ? PREFERRED : [generation]);
-  if (service === undefined)
-    throw new SessionError(
-      'no-registry',
-      `${session.domain} has no registry of things that this thing understands.`,
-    );
-  return service;
+  return choose(known, generation === undefined ? PREFERRED : [generation]);
 }
 
-function choose(
-  known: readonly [string, Set<string>][],
-  wanted: readonly Generation[],
-): HubService | undefined {
-  for (const generation of wanted) {
-    const [registry] = known.find(([, features]) => features.has(discoveryNs[generation])) ?? [];
-    if (registry === undefined) continue;
-    const [provisioning] = known.find(([, features]) => features.has(provisioningNs[generation])) ?? [];
-    return provisioning === undefined ? { generation, registry } : { generation, registry, provisioning };
-  }
-  return undefined;
+/** Whether there is a registry. */
+export function hasRegistry(offer: Offer): offer is HubService {
+  return offer.registry !== undefined;
+}
+
+/** The first generation in which there is a registry, else provisioning. */
+function choose(known: readonly [string, Set<string>][], wanted: readonly Generation[]): Offer {
+  const addressOf = (feature: string) => known.find(([, features]) => features.has(feature))?.[0];
+  const offers = wanted.map((generation) => {
+    const registry = addressOf(discoveryNs[generation]);
+    const provisioning = addressOf(provisioningNs[generation]);
+    return { generation, ...(registry && { registry }), ...(provisioning && { provisioning }) };
+  });
+  const best = offers.find(hasRegistry) ?? offers.find(({ provisioning }) => provisioning !== undefined);
+  return best ?? { generation: wanted[0] ?? 'nf' };
 }
 
 /** The features of an address; one that is silent or refuses has none. */

@@ -11,29 +11,28 @@ import type { HubService } from './hub-service.js';
 import type { Registration } from './registration.js';
 import type { Registrations } from './registrations.js';
 
-/** Who carries out what the hub says. */
-export interface PushParts {
+/** Who carries out what the registry says. */
+export interface NoticeParts {
   readonly service: HubService;
   readonly registrations: Registrations;
+}
+
+/** Who carries out what provisioning servers say. */
+export interface PushParts {
   readonly friendship: Friendship;
   readonly authorities: Authorities;
   readonly answers: Answers;
   readonly log: Log;
 }
 
-/**
- * What its servers tell a thing: the registry in the generation that the thing registered with, provisioning servers that
- * it trusts in any. They are believed from their own addresses only: from anybody else an iq is forbidden, a message has no
- * effect [0324 3.2.3, 3.5.1].
- */
-export function pushHandlers(parts: PushParts): Handler[] {
-  return [...registryHandlers(parts), ...provisioningHandlers(parts)];
-}
-
 /** A notice of the registry about the thing, or about a node behind it. */
 type RegistryNotice = 'claimed' | 'removed' | 'disowned';
 
-function registryHandlers({ service, registrations }: PushParts): Handler[] {
+/**
+ * What the registry tells things, in the generation that the thing registered with. It is believed from its own address
+ * only: anybody else hears forbidden.
+ */
+export function registryHandlers({ service, registrations }: NoticeParts): Handler[] {
   const handler = <Name extends RegistryNotice>(
     operation: Name,
     run: (registration: Registration, command: Operations[Name]['command']) => void | Promise<void>,
@@ -65,8 +64,11 @@ function registrationAt(registrations: Registrations, node: NodePart): Registrat
   return registration;
 }
 
-/** Provisioning servers speak in their own generations, which need not be that of the registry. */
-function provisioningHandlers(parts: PushParts): Handler[] {
+/**
+ * What provisioning servers that the thing trusts tell it, each in its own generation. They are believed from their own
+ * addresses only: from anybody else an iq is forbidden, a message has no effect [0324 3.2.3, 3.5.1].
+ */
+export function provisioningHandlers(parts: PushParts): Handler[] {
   return generations.flatMap((generation) => [
     clearCache(generation, parts),
     friendshipMessage('friend', generation, parts, (jid) => parts.friendship.recommend(jid)),

@@ -220,11 +220,11 @@ export class Thing {
       const nodes = this.known();
       attendance = new Attendance({ session, options, nodes, memory, events, world });
       this.attendance = attendance;
-      const service = await attendance.start();
+      const { registry } = await attendance.start();
       if (this.isStopped()) return new Error('stopped');
-      this.hub = service.registry;
+      this.hub = registry;
       this.current = 'online';
-      events.emit('connected', { jid: session.jid.bare, hub: service.registry });
+      events.emit('connected', { jid: session.jid.bare, hub: registry ?? session.domain });
       const reason = await session.ended;
       events.emit('disconnected', { reason });
       return new SessionError('unreachable', reason);

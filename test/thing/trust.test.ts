@@ -135,6 +135,28 @@ describe('trust', () => {
     await rig.hub.receives('<iq type="result" id="c"/>');
   });
 
+  it('is delegated at a server without a registry too', async () => {
+    const button = new Button();
+    await rig.plugIn();
+    rig.hub.features = [];
+    const thing = rig.make({ onDelegation: button.onDelegation });
+    const connected = rig.next(thing, 'connected');
+    await thing.start();
+    expect((await connected).hub).toBe('attic.local');
+    expect([thing.claimCode, await thing.update({ ROOM: 'attic' })]).toEqual([undefined, 'later']);
+    subscribe(CELLAR);
+    await button.lit();
+    rig.hub.features = [PROV];
+    const trusted = rig.next(thing, 'trusted');
+    button.press();
+    expect(await trusted).toEqual({ jid: CELLAR });
+    await refuseToken(CELLAR);
+    rig.hub.sends(
+      `<iq type="set" from="${HUB}" to="{jid}" id="c"><claimed xmlns="${DISCO}" jid="${BOB}"/></iq>`,
+    );
+    await rig.hub.receives('<iq type="error" id="c"/>');
+  });
+
   it('takes who provisions nothing for a friend, who reads and controls', async () => {
     const button = new Button();
     const thing = await unprovisioned({ onDelegation: button.onDelegation });

@@ -1,4 +1,4 @@
-import { type Box, condense, type Grid } from './decision-grid.js';
+import { type Box, condense, type Grid, listOf } from './decision-grid.js';
 import { bitsOf, countBits, differentLayers } from './decision-layers.js';
 import { manySets } from './decision-sets.js';
 
@@ -69,7 +69,7 @@ function largestOfLayer(grid: Grid, layer: number): Box | undefined {
   const tried = turned ? columns : rows;
   const masks = turned ? rowMasks(grid, layer) : columnMasks(grid, layer);
   const pairs = sharedWeights(masks, turned ? rows : columns, tried.length);
-  const weights = zeros(pairs.length);
+  const weights = listOf(pairs.length, 0);
   let most = 0;
   for (let set: BitSet = 1; set < pairs.length; set++) {
     const rest = set & (set - 1);
@@ -112,21 +112,17 @@ function rowMasks({ rows, columns, cells }: Grid, layer: number): BitSet[] {
 
 /** For each set, how much of the other side all of the set have. */
 function sharedWeights(masks: readonly BitSet[], weights: readonly number[], count: number): number[] {
-  const sums = zeros(1 << count);
+  const sums = listOf(1 << count, 0);
   for (let other = 0; other < masks.length; other++) {
     const mask = masks[other] ?? 0;
     sums[mask] = (sums[mask] ?? 0) + (weights[other] ?? 0);
   }
   for (let bit = 1; bit < sums.length; bit <<= 1) {
-    for (let set = 0; set < sums.length; set++) {
-      if ((set & bit) === 0) sums[set] = (sums[set] ?? 0) + (sums[set | bit] ?? 0);
+    for (let from = 0; from < sums.length; from += 2 * bit) {
+      for (let set = from; set < from + bit; set++) sums[set] = (sums[set] ?? 0) + (sums[set + bit] ?? 0);
     }
   }
   return sums;
-}
-
-function zeros(count: number): number[] {
-  return new Array<number>(count).fill(0);
 }
 
 function boxOfSet(grid: Grid, turned: boolean, masks: readonly BitSet[], set: BitSet): Box {

@@ -1,4 +1,5 @@
 import type { AccessRequest, Authority } from './decision.js';
+import { listOf } from './decision-grid.js';
 import type { RuleSet } from './decision-rule-set.js';
 
 /** Where the nodes and names of a set of rules are on a frame, by their numbers in it; -1 where nobody asks for them. */
@@ -113,7 +114,7 @@ function seatOf(set: RuleSet, { registered, unregistered }: AccessRequest): Open
 }
 
 function nowhere(count: number): number[] {
-  return count === 0 ? NOWHERE : new Array<number>(count).fill(-1);
+  return count === 0 ? NOWHERE : listOf(count, -1);
 }
 
 /** Gives a node this row wherever a rule is about it. */

@@ -19,6 +19,13 @@ export interface Box {
   readonly pairs: number;
 }
 
+/** A list of so many times the same. A loop fills short lists much faster than `fill`. */
+export function listOf<T>(count: number, value: T): T[] {
+  const list: T[] = [];
+  for (let place = 0; place < count; place++) list.push(value);
+  return list;
+}
+
 /** Rows, or columns, that are the same in all cells. */
 interface Groups {
   /** The members of each group, ascending; groups by their first. */

@@ -1,6 +1,6 @@
 import type { AccessFacts, Authority } from './decision.js';
 import type { Frame, Seat } from './decision-frame.js';
-import type { Box, Grid } from './decision-grid.js';
+import { type Box, type Grid, listOf } from './decision-grid.js';
 import type { AccessRule } from './decision-rule-set.js';
 import type { Standing } from './decision-time.js';
 import type { Rule } from './rule.js';
@@ -30,7 +30,7 @@ export class Painting implements Grid {
     this.byAddress = token === undefined;
     this.rows = frame.rows;
     this.columns = frame.columns;
-    this.cells = new Array<number>(frame.owners.length * frame.columns.length).fill(0);
+    this.cells = listOf(frame.owners.length * frame.columns.length, 0);
     for (const seat of seats) for (const one of seat.set.allowing) this.paint(one, seat, spoken);
     // Denials come last, so that they take away from every grant, however the rules lie in storage.
     for (const seat of seats) for (const one of seat.set.denying) this.paint(one, seat, spoken);

@@ -23,6 +23,8 @@ export interface AccessRule {
 export class RuleSet {
   readonly allowing: readonly AccessRule[];
   readonly denying: readonly AccessRule[];
+  /** Whether some of them hold at some times only. */
+  readonly timed: boolean;
   private readonly keys: string[] = [];
   private numbers: readonly number[] = [];
   private numberedBy = -1;
@@ -32,6 +34,7 @@ export class RuleSet {
     const prepared = rules.map((rule) => this.prepared(rule));
     this.allowing = prepared.filter(({ allow }) => allow);
     this.denying = prepared.filter(({ allow }) => !allow);
+    this.timed = prepared.some(({ timed }) => timed);
   }
 
   /** The keys of the nodes that rules are about, by the numbers that the set gives them. */

@@ -1,6 +1,6 @@
 import { compareBoxes, largestBox } from './decision-box.js';
 import { Frame } from './decision-frame.js';
-import type { Box } from './decision-grid.js';
+import { type Box, listOf } from './decision-grid.js';
 import { Painting } from './decision-painting.js';
 import type { RuleSet } from './decision-rule-set.js';
 import type { Moment } from './decision-time.js';
@@ -88,7 +88,7 @@ export function decideAccess(
   facts: AccessFacts,
 ): AccessOutcome {
   const frame = new Frame(request, authorities);
-  const spoken = new Array<boolean>(frame.owners.length).fill(false);
+  const spoken = listOf(frame.owners.length, false);
   const grants: Grant[] = [];
   let best: Grant | undefined;
   for (let place = 0; place < authorities.length; place++) {

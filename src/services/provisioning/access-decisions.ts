@@ -81,6 +81,9 @@ interface Decided {
 /** Nodes that are kept ready, of all devices together. */
 const MOST_NODES = 20_000;
 
+/** For rules that hold at all times. */
+const ANY_TIME = new Moment(0, false);
+
 const NOBODY: readonly NodeAddress[] = [];
 
 /**
@@ -133,7 +136,7 @@ export class AccessDecisions {
     const known = this.nodesOf(device);
     const named = new NamedNodes(known, asked.nodes);
     const authorities = this.authorities(kind, device, who);
-    const moment = new Moment(this.clock.now(), this.grounds.timeKnown());
+    const moment = this.moment(authorities);
     const every = asked.names.length === 0;
     const names = every
       ? sayableNames(authorities, () => this.grounds.knownNames(device, kind), asked.layers, moment)
@@ -159,6 +162,12 @@ export class AccessDecisions {
       reasons: () => reasonsOf(outcome, allowed?.whole ?? false),
       unknown: unknownOf(outcome, known, named, asked.nodes.length === 0),
     };
+  }
+
+  private moment(authorities: readonly Authority[]): Moment {
+    for (const { sets } of authorities)
+      for (const { timed } of sets) if (timed) return new Moment(this.clock.now(), this.grounds.timeKnown());
+    return ANY_TIME;
   }
 
   private authorities(kind: AccessKind, device: string, who: Identities): Authority[] {

@@ -40,9 +40,13 @@ export class NamedNodes {
     this.parts = parts;
     const nodes: number[] = [];
     if (parts.length === 0) for (let node = 0; node < registered.addresses.length; node++) nodes.push(node);
+    let highest = -1;
     for (const part of parts) {
       const plain = registered.plainly(part);
-      this.meanings.push(plain === undefined ? this.meaning(part, nodes) : placeOf(plain, nodes));
+      // Most requests name their nodes in order: what comes behind all others is new.
+      if (plain !== undefined && plain > highest) this.meanings.push(nodes.push(plain) - 1);
+      else this.meanings.push(plain === undefined ? this.meaning(part, nodes) : placeOf(plain, nodes));
+      highest = Math.max(highest, nodes[nodes.length - 1] ?? -1);
     }
     this.nodes = nodes;
   }

@@ -52,14 +52,14 @@ export class RuleIndex implements View<RuleKey, Rule> {
 
   /** All rules about a device, and the nodes behind it, that cover this caller by his address. */
   covering(kind: RuleKind, jid: string, caller: string): Rule[] {
-    return this.leaves(kind, jid, caller).flatMap(({ rules }) => rules);
+    const shelf = this.shelves[kind].get(jid);
+    return shelf === undefined ? [] : leavesOf(shelf, caller, ({ rules }) => rules).flat();
   }
 
   /** The same, ready for decisions. */
   setsCovering(kind: RuleKind, jid: string, caller: string): readonly RuleSet[] {
-    const sets: RuleSet[] = [];
-    for (const leaf of this.leaves(kind, jid, caller)) sets.push(readyOf(leaf));
-    return sets;
+    const shelf = this.shelves[kind].get(jid);
+    return shelf === undefined ? [] : leavesOf(shelf, caller, readyOf);
   }
 
   /** The rules about a device, and the nodes behind it, for exactly this subject, ready for decisions. */
@@ -76,19 +76,6 @@ export class RuleIndex implements View<RuleKey, Rule> {
   /** All rules. */
   all(): Iterable<Rule> {
     return this.byId.values();
-  }
-
-  private leaves(kind: RuleKind, jid: string, caller: string): Leaf[] {
-    const found: Leaf[] = [];
-    const shelf = this.shelves[kind].get(jid);
-    if (shelf === undefined) return found;
-    const own = shelf.jid?.get(caller);
-    const domain = shelf.domain?.get(caller.slice(caller.indexOf('@') + 1));
-    const all = shelf.all?.get('');
-    if (own !== undefined) found.push(own);
-    if (domain !== undefined) found.push(domain);
-    if (all !== undefined) found.push(all);
-    return found;
   }
 
   private leaf(kind: RuleKind, jid: string, subject: Subject): Leaf | undefined {
@@ -119,6 +106,18 @@ export class RuleIndex implements View<RuleKey, Rule> {
     if (named.size === 0) delete shelf[subject.kind];
     if (Object.keys(shelf).length === 0) this.shelves[kind].delete(thing.jid);
   }
+}
+
+/** What is made of each leaf that covers a caller by his address. */
+function leavesOf<T>(shelf: Shelf, caller: string, make: (leaf: Leaf) => T): T[] {
+  const found: T[] = [];
+  const own = shelf.jid?.get(caller);
+  const domain = shelf.domain?.get(caller.slice(caller.indexOf('@') + 1));
+  const all = shelf.all?.get('');
+  if (own !== undefined) found.push(make(own));
+  if (domain !== undefined) found.push(make(domain));
+  if (all !== undefined) found.push(make(all));
+  return found;
 }
 
 function readyOf(leaf: Leaf): RuleSet {

@@ -23,6 +23,26 @@ export class Moment {
     return daily === undefined || contains(daily, this.minuteOfDay()) ? 'holds' : 'waits';
   }
 
+  /** When the rule will be something else than now, in milliseconds since 1970; `undefined` where it never will. */
+  changes({ until, daily }: Rule): number | undefined {
+    if (until !== undefined && this.now >= until) return undefined;
+    const edge = daily === undefined ? undefined : this.nextEdge(daily);
+    if (edge === undefined || until === undefined) return edge ?? until;
+    return Math.min(edge, until);
+  }
+
+  private nextEdge({ from, to }: DailyPart): number | undefined {
+    if (from === to) return undefined;
+    const edges = [from, to].flatMap((minute) => [this.at(minute, 0), this.at(minute, 1)]);
+    return Math.min(...edges.filter((edge) => edge > this.now));
+  }
+
+  /** That minute of today, or so many days later, by the machine's time. */
+  private at(minute: number, days: number): number {
+    const date = new Date(this.now);
+    return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days, 0, minute).getTime();
+  }
+
   private minuteOfDay(): number {
     if (this.minute === undefined) {
       const at = new Date(this.now);

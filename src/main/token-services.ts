@@ -62,7 +62,8 @@ export class TokenServices {
     const every = { padding, challengeEvery: challengeMinutes * MINUTE };
     const prove = new ProveToken({ store, port, reader, audit }, every, clock, random, log.part('tokens'));
     const matters: ConstructorParameters<typeof IdentifyTokens>[0]['matters'] = (device, subject) =>
-      rules.of('read', device, subject).length + rules.of('control', device, subject).length > 0;
+      rules.about('read', device, subject) !== undefined ||
+      rules.about('control', device, subject) !== undefined;
     const identity = { tokens, certificates, prove, audit, userOf, matters, timeKnown };
     this.identify = new IdentifyTokens(identity, hub, clock);
     this.revoke = new RevokeCertificate(store, owners, clock);

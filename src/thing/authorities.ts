@@ -8,6 +8,7 @@ import type { Session } from './client/session.js';
 import type { Presences } from './presences.js';
 import { friendQuestion, type Question } from './question.js';
 import type { TokenTrail } from './tokens/token-trail.js';
+import { TokenTurns } from './tokens/token-turns.js';
 import type { Authority } from './trust.js';
 import type { Verdict } from './verdict.js';
 
@@ -39,6 +40,7 @@ export interface Said {
 export class Authorities {
   private readonly parts: AuthoritiesParts;
   private readonly open = new Map<string, Promise<Verdict>>();
+  private readonly turns = new TokenTurns();
 
   constructor(parts: AuthoritiesParts) {
     this.parts = parts;
@@ -125,11 +127,11 @@ export class Authorities {
     const { session, answers, trail } = this.parts;
     const { age } = answers;
     const to = this.addressOf(authority);
-    trail.mark(question.tokens, to, origin);
-    const { jid, ...verdict } = question.read(
-      await session.ask('get', to, payload, ANSWER),
-      authority.generation,
-    );
+    const answer = await this.turns.take(to, question.tokens, () => {
+      trail.mark(question.tokens, to, origin);
+      return session.ask('get', to, payload, ANSWER);
+    });
+    const { jid, ...verdict } = question.read(answer, authority.generation);
     if (jid !== question.jid) throw new Error('a provisioning server answered about somebody else');
     answers.keep(key, verdict, age);
     return verdict;

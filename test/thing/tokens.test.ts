@@ -5,7 +5,7 @@ import type { Requester, Thing, ThingOptions } from '../../src/thing/index.js';
 import { decryptChallenge } from '../../src/thing/tokens/decrypt-challenge.js';
 import { type CertificatePair, makeOwnCertificate } from '../../src/thing/tokens/own-certificate.js';
 import type { Element } from '../../src/xmpp/element.js';
-import { HUB, ThingRig } from '../actors/thing-rig.js';
+import { HUB, PROV, ThingRig } from '../actors/thing-rig.js';
 import { ownKey } from '../world/certificates.js';
 
 const TOKENS = 'urn:nf:iot:prov:t:1.0';
@@ -223,6 +223,31 @@ describe('the tokens of a thing', () => {
       await forbidden(challenge('eve@attic.local/x', 'SRV', encrypt('x')));
       await forbidden(challenge(SERVICE, 'SRV', encrypt('x')));
       expect(rig.hub.unread.filter(({ name }) => name === 'iq')).toEqual([]);
+    });
+
+    it('abuse 40: is not challenged of another who brought the same token a moment later', async () => {
+      await online({ fields });
+      const req = (key: string, from: string) =>
+        rig.hub.sends(
+          `<iq type="get" from="${from}" to="{jid}" id="${key}"><req xmlns="${SD}" seqnr="1" serviceToken="SRV"/></iq>`,
+        );
+      req('r1', 'eve@attic.local/x');
+      const first = await rig.hub.receives(
+        `<iq type="get"><canRead jid="eve@attic.local" xmlns="${PROV}"/></iq>`,
+      );
+      req('r2', SERVICE);
+      await rig.settle();
+      const key = challenge(HUB, 'SRV', encrypt('x'));
+      const toEve = await rig.hub.receives(
+        `<iq type="get" to="eve@attic.local/x"><tokenChallenge xmlns="${TOKENS}"/></iq>`,
+      );
+      reply(toEve, `<tokenChallengeResponse xmlns="${TOKENS}">${base64('y')}</tokenChallengeResponse>`);
+      await answered(key, 'y');
+      expect(rig.hub.unread.filter(({ name }) => name === 'iq')).toEqual([]);
+      reply(first, `<canReadResponse xmlns="${PROV}" jid="eve@attic.local" result="false"/>`);
+      await rig.hub.receives('<iq type="error" id="r1"/>');
+      await rig.answerMay('Read', 'service@attic.local', 'result="false"');
+      await rig.hub.receives('<iq type="error" id="r2"/>');
     });
 
     it('is challenged by the hub as well, which saw it in the question; no answer is forbidden', async () => {

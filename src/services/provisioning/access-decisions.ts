@@ -151,7 +151,6 @@ export class AccessDecisions {
       names,
       every,
       layers: asked.layers,
-      ownerOf: (node) => named.ownerOf(node),
     };
     const decides = (by: string, owner: string) => this.grounds.actsFor(by, owner);
     const facts: AccessFacts = { caller: who.jid, moment, decides };

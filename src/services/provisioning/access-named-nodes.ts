@@ -2,7 +2,7 @@ import type { NodePart } from '../../domain/command.js';
 import type { NodeNumbers, VagueNode } from '../../domain/decision.js';
 import { nodeKey } from '../../domain/decision-rule-set.js';
 import type { NodeAddress } from '../../domain/node-address.js';
-import { type AccessNodes, DEVICE, isBare } from './access-nodes.js';
+import { type AccessNodes, DEVICE } from './access-nodes.js';
 
 /** What a part of a request means where it is not just one node: places among the nodes and the shadows. */
 interface Spread {
@@ -99,10 +99,9 @@ export class NamedNodes {
     const meant = this.registered.meant(part);
     const [only] = meant;
     if (only === undefined) return placeOf(this.unknown(part), nodes);
-    if (meant.length === 1 && isBare(part) === isBare(this.registered.addressOf(only)))
-      return placeOf(only, nodes);
-    const places = meant.map((node) => placeOf(node, nodes));
     const exact = this.registered.numberOf(nodeKey(part));
+    if (meant.length === 1 && exact === only) return placeOf(only, nodes);
+    const places = meant.map((node) => placeOf(node, nodes));
     if (exact === undefined) return { places, shadow: this.shadows.push(this.unknown(part)) - 1 };
     this.vagueOnes ??= [];
     this.vagueOnes.push({ node: placeOf(exact, nodes), others: places });

@@ -47,7 +47,7 @@ export class AccessNodes implements NodeNumbers {
     for (const [nodeId, [node = DEVICE, ...others]] of this.byNodeId)
       if (others.length === 0 && isBare(this.addressOf(node))) this.plain.set(nodeId, node);
     this.vague = this.addresses.flatMap((address, node) => {
-      const meant = isBare(address) ? this.meant(address) : NONE;
+      const meant = this.meant(address);
       return meant.length < 2 ? [] : [{ node, others: meant }];
     });
   }
@@ -66,17 +66,25 @@ export class AccessNodes implements NodeNumbers {
     return isBare(part) ? this.plain.get(part.nodeId) : undefined;
   }
 
-  /** The registered nodes that a part of a request means: all with its nodeId where it gives no more [0324 6.5]. */
+  /** The registered nodes that a part of a request means: all with its nodeId that fit what else it gives [0324 6.5]. */
   meant(part: NodePart): readonly number[] {
-    if (isBare(part)) return part.nodeId === '' ? [DEVICE] : (this.byNodeId.get(part.nodeId) ?? NONE);
-    const node = this.numberOf(nodeKey(part));
-    return node === undefined ? NONE : [node];
+    if (isBare(part) && part.nodeId === '') return [DEVICE];
+    const named = this.byNodeId.get(part.nodeId) ?? NONE;
+    return isBare(part) ? named : named.filter((node) => fits(this.addressOf(node), part));
   }
 }
 
 /** Whether the part gives a nodeId and no more. */
 export function isBare({ sourceId, cacheType }: NodePart): boolean {
   return sourceId === '' && cacheType === '';
+}
+
+/** What a part leaves out may be anything. */
+function fits({ sourceId, cacheType }: NodePart, part: NodePart): boolean {
+  return (
+    (part.sourceId === '' || part.sourceId === sourceId) &&
+    (part.cacheType === '' || part.cacheType === cacheType)
+  );
 }
 
 function addressOf({ jid, nodeId, sourceId, cacheType }: NodeAddress): NodeAddress {

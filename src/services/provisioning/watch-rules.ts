@@ -1,10 +1,11 @@
 import type { Moment } from '../../domain/decision-time.js';
-import { deviceAddress, type NodeAddress } from '../../domain/node-address.js';
+import { deviceAddress, formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import type { Rule, RuleKind } from '../../domain/rule.js';
 import { rules, things } from '../../storage/keys.js';
-import type { Store, View } from '../../storage/store.js';
+import type { Store, Transaction, View } from '../../storage/store.js';
 import type { Clock, Timer } from '../../system/clock.js';
 import type { Log } from '../../system/log.js';
+import { appendAudit } from '../audit-trail.js';
 import { announceChange } from './announce-change.js';
 import type { Friendships } from './friendships.js';
 
@@ -20,7 +21,8 @@ interface Watched {
 
 /**
  * Things keep answers for months, so they are told whenever a rule that holds at times only begins or ends: to forget
- * what they keep, and to leave whom it had let in. What changed while the hub was down is told at its start.
+ * what they keep, and to leave whom it had let in. What changed while the hub was down is told at its start. A rule that
+ * is over for good goes.
  */
 export class WatchRules implements View<{ thing: NodeAddress; kind: RuleKind; id: string }, Rule> {
   readonly table = rules;
@@ -44,7 +46,6 @@ export class WatchRules implements View<{ thing: NodeAddress; kind: RuleKind; id
   /** Tells all things that have such rules, then each when one changes. After the store has started. */
   start(): void {
     this.running = true;
-    for (const [id, { rule }] of this.watched) this.watched.set(id, { rule, at: 0 });
     this.look();
   }
 
@@ -58,8 +59,9 @@ export class WatchRules implements View<{ thing: NodeAddress; kind: RuleKind; id
       this.watched.delete(id);
       return;
     }
-    this.watch(rule);
-    if (this.running) this.schedule();
+    if (this.running) this.watch(rule);
+    else this.watched.set(rule.id, { rule, at: 0 });
+    this.schedule();
   }
 
   private watch(rule: Rule): void {
@@ -92,6 +94,7 @@ export class WatchRules implements View<{ thing: NodeAddress; kind: RuleKind; id
     if (this.store.damage !== undefined) return;
     const concerned = new Map(due.map((rule) => [things.encode(rule.thing), rule.thing]));
     await this.store.transact(async (transaction) => {
+      for (const rule of due) await this.bury(transaction, rule);
       for (const thing of concerned.values()) {
         const friends = due.filter(({ kind, thing: about }) => kind === 'friend' && about.jid === thing.jid);
         const strangers = new Set<string>();
@@ -101,6 +104,20 @@ export class WatchRules implements View<{ thing: NodeAddress; kind: RuleKind; id
         }
         await announceChange(transaction, thing, { strangers: [...strangers] }, this.clock.now());
       }
+    });
+  }
+
+  private async bury(transaction: Transaction, { thing, kind, id, by }: Rule): Promise<void> {
+    const rule = await transaction.get(rules, { thing, kind, id });
+    if (rule === undefined || this.moment().standing(rule) !== 'over') return;
+    transaction.delete(rules, { thing, kind, id });
+    await appendAudit(transaction, {
+      at: this.clock.now(),
+      what: 'rule-ended',
+      by: 'hub',
+      thing: formatAddress(thing),
+      about: by,
+      outcome: `done (rule ${id})`,
     });
   }
 }

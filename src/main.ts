@@ -75,7 +75,7 @@ class RunningHub implements Hub {
     const server = config.server.enabled ? await this.openServer(house, authority) : undefined;
     const announcement = new Announcement(config, domain, server?.port ?? 0, world);
     this.announcement = announcement;
-    const running = { config, house, store, server, announcement, since };
+    const running = { config, house, store, server, announcement, since, clock: world.clock };
     this.administered = adminOf(running);
     await this.open('control socket', new ControlServer(controlPath(config), this.administered, world));
     this.renew = () => authority.certificateFor(this.names(house));

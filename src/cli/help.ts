@@ -1,20 +1,31 @@
 import { columns } from './columns.js';
 import { type Command, hubOptions } from './command.js';
 
+/** Characters up to which a command of the list counts for its first column. */
+const WIDEST = 33;
+
 /** The list of all commands. */
 export function overview(commands: readonly Command[]): string {
-  const rows = commands.map((command) => [`  ${placesOf(command).join(' ')}`, command.summary]);
+  const rows = commands.map((command) => [`  ${placesOf(command).join(' ')}`, command.summary] as const);
   return [
     'Hearth, a home hub for the Internet of Things.',
     '',
     'Usage: hearth COMMAND …',
     '',
-    ...columns(rows),
+    ...alignedOverview(rows),
     '',
     'hearth COMMAND --help tells more of one. hearth --version tells the version.',
     'ADDRESS is the address of a thing: lamp@home.local, rack@home.local#node behind a concentrator, or iotdisco:JID=….',
     '',
   ].join('\n');
+}
+
+/** The few longest commands stand out of line, so that the others need not be as wide. */
+function alignedOverview(rows: readonly (readonly [place: string, summary: string])[]): string[] {
+  const aligned = columns(rows.filter(([place]) => place.length <= WIDEST));
+  return rows.map(([place, summary]) =>
+    place.length <= WIDEST ? (aligned.shift() ?? '') : `${place}  ${summary}`,
+  );
 }
 
 /** What there is to know about the commands that begin with these words. */

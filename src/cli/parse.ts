@@ -52,6 +52,8 @@ function checkSubcommand(
 ): void {
   const below = commands.filter((other) => other.words.length === 2 && other.words[0] === words[0]);
   if (word === undefined || word.startsWith('-') || words.length > 1 || below.length === 0) return;
+  // A first argument that may be any text is one, whatever it resembles.
+  if (positionals[0] !== undefined && positionals[0].words === undefined) return;
   if (positionals.some((positional) => positional.words?.includes(word))) return;
   const known = below.map((other) => other.words[1] ?? '');
   const group = words.join(' ');

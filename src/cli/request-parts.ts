@@ -27,9 +27,9 @@ export function page(invocation: Invocation): { readonly offset: number; readonl
 }
 
 /** Reads what stands on the command line as the hub will; what it refuses is a mistake of the line: UsageError. */
-export function checked(command: string, read: () => unknown): void {
+export function checked<T>(command: string, read: () => T): T {
   try {
-    read();
+    return read();
   } catch (error) {
     throw error instanceof HubError ? new UsageError(error.message, command) : error;
   }

@@ -1,11 +1,13 @@
-import type { Role } from './account.js';
-import type { RuleKind, Subject } from './rule.js';
+import type { AccountOperations } from './admin-accounts.js';
+import type { ProvisioningOperations, QuestionReport, RuleReport } from './admin-provisioning.js';
+import type { ServiceAdminOperations } from './admin-services.js';
+import type { ByOwner, Nothing } from './by-owner.js';
 
 /**
  * What the hub's administrator and the hub say to each other, over the control socket and by the owner's pages. Times
  * are ISO 8601 in UTC, addresses as `formatAddress` writes them, JIDs bare. A part that is off is `null`.
  */
-export interface AdminOperations {
+export interface AdminOperations extends ProvisioningOperations, ServiceAdminOperations, AccountOperations {
   status: { request: Nothing; answer: HubStatus };
   things: {
     request: ListThings;
@@ -21,18 +23,6 @@ export interface AdminOperations {
   };
   remove: { request: ByOwner & { readonly address: string }; answer: ThingReport };
   disown: { request: ByOwner & { readonly address: string }; answer: ThingReport };
-  pending: { request: ByOwner; answer: { readonly questions: readonly QuestionReport[] } };
-  allow: { request: DecideRequest; answer: RuleReport };
-  deny: { request: DecideRequest; answer: RuleReport };
-  rules: { request: { readonly thing?: string }; answer: { readonly rules: readonly RuleReport[] } };
-  'rules-remove': { request: ByOwner & { readonly id: string }; answer: Nothing };
-  accounts: { request: Nothing; answer: { readonly accounts: readonly AccountReport[] } };
-  'accounts-add': { request: AddAccount; answer: NewPassword & { readonly role: Role } };
-  'accounts-remove': { request: { readonly name: string }; answer: { readonly jid: string } };
-  'accounts-password': {
-    request: { readonly name: string; readonly password?: string };
-    answer: NewPassword;
-  };
   owner: { request: Nothing; answer: OwnerReport };
   'setup-code': { request: Nothing; answer: SetupCode };
   audit: { request: { readonly limit?: number }; answer: { readonly entries: readonly AuditReport[] } };
@@ -40,14 +30,6 @@ export interface AdminOperations {
 
 /** The name of an operation of the administrator. */
 export type AdminOperation = keyof AdminOperations;
-
-/** Nothing to say. */
-export type Nothing = Readonly<Record<string, never>>;
-
-/** In whose name: an owner's bare JID; the only owner if absent. */
-export interface ByOwner {
-  readonly owner?: string;
-}
 
 /** What the hub is and where it is reached; the JSON of the `ready` line. */
 export interface Ready {
@@ -145,58 +127,6 @@ export interface SearchRequest {
 export interface SearchReport {
   readonly things: readonly ThingReport[];
   readonly more: boolean;
-}
-
-/** A question that waits for its owner. */
-export interface QuestionReport {
-  readonly number: number;
-  readonly kind: RuleKind;
-  readonly thing: string;
-  readonly caller: string;
-  readonly owner: string;
-  readonly askedAt: string;
-}
-
-/** An owner's answer to a question. */
-export interface DecideRequest extends ByOwner {
-  readonly number: number;
-  /** Whom it covers; the caller alone if absent. */
-  readonly for?: Subject['kind'];
-}
-
-/** What is allowed or forbidden to whom. */
-export interface RuleReport {
-  readonly id: string;
-  readonly kind: RuleKind;
-  readonly thing: string;
-  readonly subject: Subject;
-  readonly allow: boolean;
-  readonly by: string;
-  readonly createdAt: string;
-}
-
-/** A local account. */
-export interface AccountReport {
-  readonly name: string;
-  readonly jid: string;
-  readonly role: Role;
-  readonly connected: boolean;
-  readonly createdAt: string;
-  /** Address it was made from, or `local`. */
-  readonly createdFrom: string;
-}
-
-/** A new account. Without a password one is generated. */
-export interface AddAccount {
-  readonly name: string;
-  readonly owner?: boolean;
-  readonly password?: string;
-}
-
-/** An account and the password that was generated for it; absent where the caller gave it. */
-export interface NewPassword {
-  readonly jid: string;
-  readonly password?: string;
 }
 
 /** Who owns the hub, or the code by which the first owner makes his account. */

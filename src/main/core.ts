@@ -36,6 +36,11 @@ export class Core {
   readonly registry: RegistryServices;
   readonly provisioning: ProvisioningServices;
   readonly outbox: Outbox;
+  readonly friendships: Friendships;
+  /** Now, for rules that hold at times only. */
+  readonly moment: () => Moment;
+  /** Milliseconds since 1970; `undefined` where the clock cannot be right. */
+  readonly time: () => number | undefined;
   private readonly repeats: AuditRepeats;
   private readonly ruleTimes: WatchRules;
 
@@ -45,7 +50,10 @@ export class Core {
     const { things } = indexes;
     const time = new KnownTime(clock, () => indexes.audit.last(1)[0]?.at);
     const moment = () => new Moment(clock.now(), time.isKnown());
+    this.moment = moment;
+    this.time = () => (time.isKnown() ? clock.now() : undefined);
     const friendships = friendshipsOf(parts, moment);
+    this.friendships = friendships;
     const release = new ReleaseThing(clock, random);
     const truth = new NoticeTruth(things, friendships, release);
     this.outbox = new Outbox(store, courier, truth, clock, log.part('outbox'));

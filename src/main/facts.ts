@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import type { Ready } from '../domain/admin.js';
 import type { C2s } from '../edges/c2s/c2s.js';
+import { BefriendDevice } from '../services/owner/befriend.js';
+import { RemoveTokens } from '../services/tokens/remove-tokens.js';
 import { things as thingsTable } from '../storage/keys.js';
 import type { Store } from '../storage/store.js';
+import type { Clock } from '../system/clock.js';
 import { version } from '../system/version.js';
-import type { Admin, HubFacts } from '../web/admin.js';
+import type { Admin, DevicesAdmin, HubFacts, ServicesAdmin, TokensAdmin } from '../web/admin.js';
 import type { Announcement } from './announcement.js';
 import type { House } from './house.js';
 
@@ -18,6 +21,7 @@ export interface RunningParts {
   readonly announcement: Announcement;
   /** Milliseconds since 1970. */
   readonly since: number;
+  readonly clock: Clock;
 }
 
 /** Where the control socket is. */
@@ -43,21 +47,19 @@ export function readyOf({ config, house, server, announcement }: RunningParts): 
 /** What the administrator's commands work on. */
 export function adminOf(parts: RunningParts): Admin {
   const { house, store } = parts;
-  const { registry, provisioning } = house.core;
-  const { decide, removeRule } = provisioning;
+  const { claim, claimCode, update, remove, disown, search } = house.core.registry;
+  const { decide, book, removeRule, explain } = house.core.provisioning;
   const { things, questions, rules, audit } = house.indexes;
   const { owners, accounts } = house;
   return {
     hub: factsOf(parts),
-    claim: registry.claim,
-    claimCode: registry.claimCode,
-    update: registry.update,
-    remove: registry.remove,
-    disown: registry.disown,
-    search: registry.search,
+    ...{ claim, claimCode, update, remove, disown, search },
     thing: (address) => store.get(thingsTable, address),
-    decide,
-    removeRule,
+    ...{ decide, book, removeRule, explain },
+    friendships: house.core.friendships,
+    devices: devicesOf(parts),
+    tokens: tokensOf(parts),
+    services: servicesOf(parts),
     owners,
     things,
     questions,
@@ -77,5 +79,33 @@ function factsOf(parts: RunningParts): HubFacts {
     connections: () => server?.connections ?? 0,
     notices: () => house.core.outbox.count,
     connected: (jid) => house.connected(jid),
+    moment: () => house.core.moment(),
+    time: () => house.core.time(),
   };
+}
+
+function devicesOf({ config, house, store, clock }: RunningParts): DevicesAdmin {
+  const { guard, secondaryTrust } = config.provisioning;
+  const ports = {
+    connected: (device: string) => house.connected(device),
+    ask: (device: string) => house.befriend(device),
+  };
+  return {
+    set: house.core.provisioning.setDevice,
+    befriend: new BefriendDevice(store, house.owners, ports, clock),
+    settings: { get: (device) => house.indexes.settings.get(device), defaults: { guard, secondaryTrust } },
+    contacts: (device) => house.roster(device),
+  };
+}
+
+function tokensOf({ house, store, clock }: RunningParts): TokensAdmin {
+  const { tokens, certificates } = house.indexes;
+  const { tokens: services, identityOf } = house.core.provisioning;
+  const remove = new RemoveTokens(store, house.owners, clock);
+  return { known: tokens, certificates, revoke: services.revoke, remove, identityOf };
+}
+
+function servicesOf({ house }: RunningParts): ServicesAdmin {
+  const { list, edit } = house.core.provisioning.users;
+  return { known: house.indexes.services, list, edit };
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.js';
 import { writeQuestion } from '../dialects/owner-question.js';
 import { HubError } from '../domain/errors.js';
 import { Jid } from '../domain/jid.js';
+import type { RosterItem } from '../domain/roster-item.js';
 import { Owners } from '../services/owner/owners.js';
 import { RosterServices } from '../services/roster/roster-services.js';
 import type { Store } from '../storage/store.js';
@@ -106,6 +107,13 @@ export class House {
     this.follow(jid);
   }
 
+  /** The roster of a local account (bare JID), whole; empty for others. */
+  roster(jid: string): readonly RosterItem[] {
+    const { local, domain } = Jid.parse(jid);
+    if (domain !== this.addresses.domain) return [];
+    return [...this.rosters.directory.of(local).values()];
+  }
+
   /** Whether this bare JID is connected now. */
   connected(jid: string): boolean {
     return this.sessions.sessionsOf(jid).length > 0;
@@ -160,9 +168,7 @@ export class House {
 
   /** Whom a local account follows or is followed by, or asked to follow; nobody is known of others. */
   private contactsOf(jid: string): string[] {
-    const { local, domain } = Jid.parse(jid);
-    if (domain !== this.addresses.domain) return [];
-    const items = [...this.rosters.directory.of(local).values()];
-    return items.filter(({ subscription, ask }) => subscription !== 'none' || ask).map((item) => item.jid);
+    const items = this.roster(jid).filter(({ subscription, ask }) => subscription !== 'none' || ask);
+    return items.map((item) => item.jid);
   }
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { Services } from '../dialects/bind.js';
 import type { HubOperation } from '../domain/command.js';
+import type { TokenSubject } from '../domain/rule.js';
 import type { AuditRepeats } from '../services/audit-repeats.js';
 import { DecideQuestion } from '../services/owner/decide.js';
 import { ExplainDecision } from '../services/owner/explain.js';
@@ -55,6 +56,8 @@ export class ProvisioningServices {
   readonly explain: ExplainDecision;
   readonly tokens: TokenServices;
   readonly users: UserServices;
+  /** The identity behind a token; `undefined` where this hub gave no such token. */
+  readonly identityOf: (kind: TokenSubject['kind'], token: string) => string | undefined;
   readonly services: Pick<Services, ProvisioningOperation>;
 
   constructor(config: Config, parts: ProvisioningParts, world: World) {
@@ -73,13 +76,15 @@ export class ProvisioningServices {
     this.tokens = new TokenServices(config, { ...shared, userOf }, world);
     const { identify, reader: certificates } = this.tokens;
     const identityOf: UserServicesIdentity = (token, caller) => identify.identityOf(token, caller);
+    this.identityOf = (kind, token) =>
+      kind === 'user' ? userOf(token) : indexes.tokens.get(hashToken(token))?.fingerprint;
     this.users = new UserServices(config, { ...shared, certificates, identityOf }, userTokens, world);
     const ask = askOwner(config, parts, world);
     this.guard = guardOf(config, parts, ask, world);
     this.services = {
       ...this.deviceServices(config, parts, { ask, decisions, names }, world),
       ...this.tokenServices(),
-      ...this.ownerServices(parts, userOf, world),
+      ...this.ownerServices(parts, world),
     };
   }
 
@@ -129,7 +134,6 @@ export class ProvisioningServices {
 
   private ownerServices(
     { store, indexes, owners, friendships }: ProvisioningParts,
-    userOf: (token: string) => string | undefined,
     { clock }: World,
   ): Pick<
     Services,
@@ -142,9 +146,7 @@ export class ProvisioningServices {
     | 'pending-friends'
     | 'friend-states'
   > {
-    const identityOf = (kind: 'service' | 'device' | 'user', token: string) =>
-      kind === 'user' ? userOf(token) : indexes.tokens.get(hashToken(token))?.fingerprint;
-    const answers = new OwnerRules(indexes.questions, this.decide, identityOf);
+    const answers = new OwnerRules(indexes.questions, this.decide, this.identityOf);
     const devices = new DevicesOfOwner(store, indexes.things, friendships, clock);
     const friends = new FriendStatesOfOwner(store, indexes, owners, this.book);
     return {

@@ -46,6 +46,11 @@ export class Arguments {
     throw refusal(`"${name}"`, `a list of texts, at most ${maximum}`);
   }
 
+  /** The same, or `undefined`. */
+  optionalTexts(name: string, maximum: number): readonly string[] | undefined {
+    return this.value(name) === undefined ? undefined : this.texts(name, maximum);
+  }
+
   /** A whole number from `minimum` to `maximum`; `absent` where it is absent, required without. */
   whole(name: string, minimum: number, absent?: number, maximum = Number.MAX_SAFE_INTEGER): number {
     const value = this.value(name) ?? absent;
@@ -55,12 +60,23 @@ export class Arguments {
     throw refusal(`"${name}"`, `a whole number from ${minimum} ${end}`);
   }
 
-  /** One of these words; the first where it is absent. */
-  word<Word extends string>(name: string, words: readonly [Word, ...Word[]]): Word {
-    const value = this.value(name) ?? words[0];
+  /** The same as `whole`, or `undefined`. */
+  optionalWhole(name: string, minimum: number, maximum?: number): number | undefined {
+    return this.value(name) === undefined ? undefined : this.whole(name, minimum, undefined, maximum);
+  }
+
+  /** One of these words, or `undefined`. */
+  optionalWord<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
     const known = words.find((word) => word === value);
     if (known === undefined) throw refusal(`"${name}"`, `one of ${words.join(', ')}`);
     return known;
+  }
+
+  /** One of these words; the first where it is absent. */
+  word<Word extends string>(name: string, words: readonly [Word, ...Word[]]): Word {
+    return this.optionalWord(name, words) ?? words[0];
   }
 
   /** Refuses what nobody has read: a misspelt argument must not be taken for an absent one. */

@@ -1,11 +1,17 @@
 import type { Account } from '../domain/account.js';
-import type { AccountReport, AuditReport, QuestionReport, RuleReport, ThingReport } from '../domain/admin.js';
+import type { AuditReport, ThingReport } from '../domain/admin.js';
+import type { AccountReport } from '../domain/admin-accounts.js';
+import type { QuestionReport, RuleReport, WantsReport } from '../domain/admin-provisioning.js';
 import type { AuditEntry } from '../domain/audit.js';
-import { formatAddress, type NodeAddress, sameAddress } from '../domain/node-address.js';
-import type { Question } from '../domain/question.js';
+import { formatDaily } from '../domain/daily-part.js';
+import { formatAddress, type NodeAddress } from '../domain/node-address.js';
+import type { Question, Wants } from '../domain/question.js';
 import type { Rule } from '../domain/rule.js';
+import { isAbout } from '../domain/rule-scope.js';
 import { publicTags } from '../domain/tag.js';
 import type { KnownThing } from '../domain/thing.js';
+import type { Admin } from './admin.js';
+import { subjectWords } from './subject-words.js';
 
 /** A time as the administrator gets it. */
 export function isoTime(at: number): string {
@@ -24,22 +30,62 @@ export function thingReport(thing: KnownThing, connected: boolean): ThingReport 
   };
 }
 
-/** A question. */
-export function questionReport(question: Question): QuestionReport {
-  const { number, kind, thing, caller, owner, askedAt } = question;
-  return { number, kind, thing: formatAddress(thing), caller, owner, askedAt: isoTime(askedAt) };
+/** A question, without the tokens that came with it. */
+export function questionReport(admin: Admin, question: Question): QuestionReport {
+  const { number, kind, thing, caller, owner, askedAt, wants } = question;
+  return {
+    number,
+    kind,
+    thing: formatAddress(thing),
+    caller,
+    owner,
+    askedAt: isoTime(askedAt),
+    ...(wants !== undefined && { wants: wantsReport(admin, wants) }),
+  };
+}
+
+function wantsReport(admin: Admin, { categories, names, tokens }: Wants): WantsReport {
+  const behind = (['service', 'device', 'user'] as const).flatMap((kind) => {
+    const found = tokens[kind].flatMap((token) => admin.tokens.identityOf(kind, token) ?? []);
+    return [...new Set(found)].map((identity) => {
+      const subject = { kind, identity };
+      return { subject, who: subjectWords(admin, subject) };
+    });
+  });
+  return { categories, names, behind };
 }
 
 /** A rule. */
-export function ruleReport(rule: Rule): RuleReport {
-  const { id, kind, thing, subject, allow, by, createdAt } = rule;
-  return { id, kind, thing: formatAddress(thing), subject, allow, by, createdAt: isoTime(createdAt) };
+export function ruleReport(admin: Admin, rule: Rule): RuleReport {
+  const { id, kind, thing, subject, allow, categories, names, until, daily, by, createdAt } = rule;
+  return {
+    id,
+    kind,
+    thing: formatAddress(thing),
+    subject,
+    who: subjectWords(admin, subject),
+    allow,
+    ...(categories !== undefined && { categories }),
+    ...(names !== undefined && { names }),
+    ...(until !== undefined && { until: isoTime(until) }),
+    ...(daily !== undefined && { daily: formatDaily(daily) }),
+    standing: admin.hub.moment().standing(rule),
+    by,
+    createdAt: isoTime(createdAt),
+  };
 }
 
-/** The rules about a thing, or all, the oldest first. */
-export function rulesAbout(all: Iterable<Rule>, thing: NodeAddress | undefined): RuleReport[] {
-  const chosen = [...all].filter((rule) => thing === undefined || sameAddress(rule.thing, thing));
-  return chosen.sort((a, b) => a.createdAt - b.createdAt || Number(a.id) - Number(b.id)).map(ruleReport);
+/** The rules that fit, the oldest first. */
+export function ruleReports(admin: Admin, wanted: (rule: Rule) => boolean): RuleReport[] {
+  return [...admin.rules.all()]
+    .filter(wanted)
+    .sort((a, b) => a.createdAt - b.createdAt || Number(a.id) - Number(b.id))
+    .map((rule) => ruleReport(admin, rule));
+}
+
+/** Whether a rule matters for a thing: one about the device for what is behind it, and for a device all that is behind. */
+export function matters({ thing }: Pick<Rule, 'thing'>, address: NodeAddress): boolean {
+  return isAbout(thing, address) || isAbout(address, thing);
 }
 
 /** An account without its keys. */

@@ -112,12 +112,12 @@ describe('the commands', () => {
       '1  eve@home.local wants to be friends with lamp@home.local',
     );
     const allowed = await hearth('allow 1 --for all');
-    expect(allowed.output).toMatch(/^Decided for everyone: everyone may be friends with lamp@home\.local\./);
+    expect(allowed.output).toMatch(/^Decided: everyone may be friends with lamp@home\.local\.\n/);
     expect(admin.asked.at(-1)).toEqual({
       command: { number: 1, allow: true, range: 'all' },
       owner: 'ann@home.local',
     });
-    expect((await hearth('rules')).output).toMatch(/^ID +RULE +BY +SINCE\n7 +everyone may be/);
+    expect((await hearth('rules')).output).toMatch(/^ID +RULE +WHEN +BY +SINCE\n7 +everyone may be/);
     expect((await hearth('rules remove 7')).code).toBe(0);
     expect(await json('rules')).toEqual({ rules: [] });
     expect((await hearth('rules remove 7')).errors).toContain('See: hearth rules');

@@ -1,6 +1,7 @@
 import type { Account } from '../../src/domain/account.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { encodeClaimCode } from '../../src/domain/claim-code.js';
+import { Moment } from '../../src/domain/decision-time.js';
 import { encodeDirectUri } from '../../src/domain/direct-uri.js';
 import { HubError } from '../../src/domain/errors.js';
 import { deviceAddress, type NodeAddress, sameAddress } from '../../src/domain/node-address.js';
@@ -12,6 +13,11 @@ import type { Admin } from '../../src/web/admin.js';
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
 const NONE = { salt: '', iterations: 0, storedKey: '', serverKey: '' };
+
+/** What this hub does not have; stories with the real one play it. */
+function notHere(): never {
+  throw new Error('this hub has no provisioning');
+}
 
 /** A hub as the commands see it, with a lamp that waits for its owner and a question about it. */
 export class FixedAdmin implements Admin {
@@ -40,6 +46,7 @@ export class FixedAdmin implements Admin {
     caller: 'eve@home.local',
     owner: 'ann@home.local',
     askedAt: at,
+    key: 'first',
   };
   ruleList: Rule[] = [];
 
@@ -59,6 +66,8 @@ export class FixedAdmin implements Admin {
     connections: () => 1,
     notices: () => 0,
     connected: (jid) => jid === 'lamp@home.local',
+    moment: () => new Moment(at, true),
+    time: () => at,
   };
   readonly owners = new Owners(
     () =>
@@ -141,12 +150,37 @@ export class FixedAdmin implements Admin {
     unclaimed: 1,
     all: () => [this.lamp],
     get: (address) => (sameAddress(address, this.lamp) ? this.lamp : undefined),
+    of: (jid) => (jid === this.lamp.jid ? [this.lamp] : []),
   };
   async thing(address: NodeAddress): Promise<Thing | undefined> {
     return sameAddress(address, this.lamp) ? this.lamp : undefined;
   }
   readonly questions = { all: () => [this.question] };
-  readonly rules = { all: () => this.ruleList };
+  readonly rules = {
+    all: () => this.ruleList,
+    get: (id: string) => this.ruleList.find((rule) => rule.id === id),
+  };
+  readonly book: Admin['book'] = { run: notHere };
+  readonly explain: Admin['explain'] = { run: notHere };
+  readonly friendships: Admin['friendships'] = { decide: notHere, isOwn: notHere };
+  readonly devices: Admin['devices'] = {
+    set: { run: notHere },
+    befriend: { run: notHere },
+    settings: { get: () => ({}), defaults: { guard: false, secondaryTrust: false } },
+    contacts: () => [],
+  };
+  readonly tokens: Admin['tokens'] = {
+    known: { all: () => [] },
+    certificates: { all: () => [] },
+    revoke: { run: notHere },
+    remove: { run: notHere },
+    identityOf: () => undefined,
+  };
+  readonly services: Admin['services'] = {
+    known: { all: () => [], get: () => undefined, find: () => undefined },
+    list: { run: () => [], show: () => undefined, overlooked: notHere },
+    edit: { run: notHere },
+  };
   readonly accounts: Admin['accounts'] = {
     domain: 'home.local',
     list: { run: () => [...this.accountsByName.values()] },

@@ -1,4 +1,5 @@
-import type { AdminOperations, NewPassword } from '../../domain/admin.js';
+import type { AdminOperations } from '../../domain/admin.js';
+import type { NewPassword } from '../../domain/admin-accounts.js';
 import { answering } from '../answering.js';
 import { table } from '../columns.js';
 import type { Invocation } from '../invocation.js';

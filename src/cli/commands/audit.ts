@@ -2,6 +2,7 @@ import type { AuditReport } from '../../domain/admin.js';
 import { columns } from '../columns.js';
 import type { Run } from '../command.js';
 import { exitCode } from '../exit-code.js';
+import { shortenFingerprints } from '../fingerprint.js';
 import { type HubClient, hubClient } from '../hub-client.js';
 import type { Invocation } from '../invocation.js';
 import { readableTime } from '../readable-time.js';
@@ -9,7 +10,7 @@ import { wholeOption } from '../request-parts.js';
 import type { Shell } from '../shell.js';
 
 /** Widths of the first columns while lines come one by one. */
-const FOLLOWED = [14, 12, 24] as const;
+const FOLLOWED = [14, 18, 24] as const;
 
 /** `hearth audit [--follow]` */
 export const run: Run = async (invocation, shell) => {
@@ -38,6 +39,6 @@ async function follow(hub: HubClient, invocation: Invocation, shell: Shell): Pro
 function cells(entry: AuditReport, shell: Shell): string[] {
   const about = [entry.thing, entry.about].filter((part) => part !== undefined && part !== entry.by);
   const times = entry.times === undefined ? '' : ` (${entry.times} more times)`;
-  const rest = [...about, entry.outcome + times].join(': ');
+  const rest = shortenFingerprints([...about, entry.outcome + times].join(': '));
   return [readableTime(entry.at, shell.now()), entry.what, entry.by, rest];
 }

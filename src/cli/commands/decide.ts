@@ -1,29 +1,41 @@
-import type { DecideRequest, RuleReport } from '../../domain/admin.js';
-import { formatSubject } from '../../domain/rule.js';
+import type { AnswerRange, DecideRequest } from '../../domain/admin-provisioning.js';
 import { answering } from '../answering.js';
+import { decisionText } from '../decision-text.js';
 import type { Invocation } from '../invocation.js';
 import { byOwner, wholeNumber } from '../request-parts.js';
-import { ruleRow } from '../rows.js';
+import { scopeOf } from '../scope-options.js';
 import type { Shell } from '../shell.js';
+import { UsageError } from '../usage-error.js';
+
+/** Whom an answer may cover, as it is typed. */
+export const ranges = [
+  'jid',
+  'domain',
+  'all',
+  'service',
+  'device',
+  'user',
+] as const satisfies readonly AnswerRange[];
 
 /** `hearth allow N` */
-export const allow = answering({ operation: 'allow', request, show });
+export const allow = answering({ operation: 'allow', request: request('allow'), show: decisionText });
 
 /** `hearth deny N` */
-export const deny = answering({ operation: 'deny', request, show });
+export const deny = answering({ operation: 'deny', request: request('deny'), show: decisionText });
 
-const RANGES = ['jid', 'domain', 'all'] as const;
-
-function request(invocation: Invocation): DecideRequest {
-  const range = RANGES.find((word) => word === invocation.value('for'));
-  return {
-    number: wholeNumber(invocation.required(0), 'N'),
-    ...(range === undefined ? {} : { for: range }),
-    ...byOwner(invocation),
+function request(command: 'allow' | 'deny') {
+  return (invocation: Invocation, shell: Shell): DecideRequest => {
+    const range = ranges.find((word) => word === invocation.value('for'));
+    const everything = invocation.flag('all');
+    const named = ['fields', 'parameters', 'categories'].find((name) => invocation.flag(name));
+    if (everything && named !== undefined)
+      throw new UsageError(`--all means everything, and --${named} only a part of it.`, command);
+    return {
+      number: wholeNumber(invocation.required(0), 'N'),
+      ...(range === undefined ? {} : { for: range }),
+      ...(everything && { everything }),
+      ...scopeOf(invocation, shell, command),
+      ...byOwner(invocation),
+    };
   };
-}
-
-function show(rule: RuleReport, shell: Shell): string {
-  const [id, what] = ruleRow(rule, shell.now());
-  return `Decided for ${formatSubject(rule.subject)}: ${what}. Take it back with: hearth rules remove ${id}\n`;
 }

@@ -28,7 +28,7 @@ function show(thing: ThingDetail, shell: Shell): string {
     ['State', thing.connected ? 'connected' : 'away'],
     ['Registered', readableTime(thing.registeredAt, now)],
     ['Tags', tagText(thing.tags)],
-    ...thing.rules.map((rule): [string, string] => ['Rule', ruleRow(rule, now).join('  ')]),
+    ...thing.rules.map((rule): [string, string] => ['Rule', ruleRow(rule, now).slice(0, 3).join('  ')]),
     ...thing.questions.map((question): [string, string] => [
       'Question',
       questionRow(question, now).join('  '),

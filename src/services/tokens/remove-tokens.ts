@@ -25,7 +25,8 @@ export class RemoveTokens {
     if (!this.owners.mayOwn(owner)) throw new HubError('owner-only');
     return this.store.transact(async (transaction) => {
       const { length } = await tokensWhere(transaction, ({ by }) => by === jid);
-      if (length === 0) throw new HubError('item-not-found', 'This account has no tokens. See: hearth tokens');
+      if (length === 0)
+        throw new HubError('item-not-found', 'This account has no tokens. See: hearth tokens');
       const at = this.clock.now();
       await endTokensOf(transaction, jid, at);
       const outcome = `done, ${length} ${length === 1 ? 'token' : 'tokens'}`;

@@ -1,12 +1,12 @@
 import type { AdminOperations, ListThings, ThingDetail } from '../../domain/admin.js';
-import { formatAddress, sameAddress } from '../../domain/node-address.js';
+import { formatAddress } from '../../domain/node-address.js';
 import { publicTags } from '../../domain/tag.js';
 import type { KnownThing } from '../../domain/thing.js';
 import type { Admin } from '../admin.js';
 import type { Commands } from '../command.js';
 import { firstInOrder } from '../first-in-order.js';
 import { noSuchThing } from '../known-thing.js';
-import { isoTime, questionReport, rulesAbout, thingReport } from '../reports.js';
+import { isoTime, matters, questionReport, ruleReports, thingReport } from '../reports.js';
 import { addressOf, byOwner, MAX_PAGE, optional, PAGE } from '../request-parts.js';
 
 /** The things that the hub knows, whoever may find them. */
@@ -58,7 +58,7 @@ function textsOf(thing: KnownThing): string[] {
 }
 
 async function show(admin: Admin, request: { readonly address: string }): Promise<ThingDetail> {
-  const { hub, rules, questions } = admin;
+  const { hub, questions } = admin;
   const address = addressOf(request.address);
   const thing = await admin.thing(address);
   if (thing === undefined) throw noSuchThing();
@@ -66,10 +66,10 @@ async function show(admin: Admin, request: { readonly address: string }): Promis
     ...thingReport(thing, hub.connected(thing.jid)),
     registeredAt: isoTime(thing.registeredAt),
     claimedAt: thing.claimedAt === undefined ? null : isoTime(thing.claimedAt),
-    rules: rulesAbout(rules.all(), address),
+    rules: ruleReports(admin, (rule) => matters(rule, address)),
     questions: questions
       .all()
-      .filter((question) => sameAddress(question.thing, address))
-      .map(questionReport),
+      .filter((question) => matters(question, address))
+      .map((question) => questionReport(admin, question)),
   };
 }

@@ -1,0 +1,29 @@
+import { type Command, hubOptions } from '../command.js';
+
+/** The hub itself. */
+export const hubTable: readonly Command[] = [
+  {
+    words: ['run'],
+    summary: 'Run the hub, in the foreground.',
+    details:
+      'No configuration is needed. Standard output gets one line, "ready" and JSON, when the hub is reached; standard\nerror is the log. SIGTERM and SIGINT stop it, SIGHUP makes it read its configuration again.',
+    positionals: [],
+    options: [
+      {
+        name: 'config',
+        value: 'FILE',
+        meaning: 'The configuration file; /etc/hearth/hearth.yaml if not given.',
+      },
+      { name: 'data', value: 'DIR', meaning: 'The data folder.' },
+      { name: 'set', value: 'KEY=VALUE', meaning: 'One setting, such as server.port=5222.', repeats: true },
+    ],
+    load: async () => (await import('../commands/run.js')).run,
+  },
+  {
+    words: ['status'],
+    summary: 'How the hub is, where it is reached, and what needs attention.',
+    positionals: [],
+    options: hubOptions,
+    load: async () => (await import('../commands/status.js')).run,
+  },
+];

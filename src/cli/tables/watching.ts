@@ -1,0 +1,41 @@
+import { type Command, hubOptions } from '../command.js';
+import { limit } from './shared.js';
+
+/** What happened, and things that are simulated. */
+export const watchingTable: readonly Command[] = [
+  {
+    words: ['audit'],
+    summary: 'Who asked what, and what was decided.',
+    positionals: [],
+    options: [
+      { name: 'follow', meaning: 'Go on with each new line, until Ctrl-C.' },
+      limit(100),
+      ...hubOptions,
+    ],
+    load: async () => (await import('../commands/audit.js')).run,
+  },
+  {
+    words: ['thing'],
+    summary: 'Run a simulated thing, which finds the hub and waits to be claimed.',
+    details:
+      'It makes its account, registers, and prints its claim code as QR; a concentrator has one for each thing behind it.\nIt remembers the hub it met first.',
+    positionals: [{ name: 'KIND', meaning: 'What it is.', words: ['temperature', 'lamp', 'concentrator'] }],
+    options: [
+      { name: 'server', value: 'HOST:PORT', meaning: 'Where the hub is; found by mDNS if not given.' },
+      {
+        name: 'state',
+        value: 'DIR',
+        meaning: 'Where it keeps its account; ~/.local/state/hearth-things/KIND if not given.',
+      },
+      { name: 'self-owned', meaning: 'It belongs to itself: everybody finds it, nobody claims it.' },
+      {
+        name: 'generation',
+        value: 'NAME',
+        meaning: 'The namespaces that it speaks; what the hub offers if not given, nf first.',
+        words: ['xmpp', 'ieee', 'nf', 'nfi'],
+      },
+      { name: 'json', meaning: 'One JSON object for each event, for programs.' },
+    ],
+    load: async () => (await import('../commands/thing.js')).run,
+  },
+];

@@ -1,0 +1,83 @@
+import type { AddRule, DecisionReport } from '../../domain/admin-provisioning.js';
+import { HubError } from '../../domain/errors.js';
+import { deviceAddress, formatAddress, type NodeAddress, sameAddress } from '../../domain/node-address.js';
+import type { Rule } from '../../domain/rule.js';
+import type { Admin } from '../admin.js';
+import type { Commands } from '../command.js';
+import { noSuchThing } from '../known-thing.js';
+import { readSubject } from '../read-subject.js';
+import { matters, ruleReport, ruleReports } from '../reports.js';
+import { addressOf, byOwner, optional } from '../request-parts.js';
+import { readScope, scopeArguments } from '../scope.js';
+
+const KINDS = ['friend', 'read', 'control'] as const;
+
+/** The rules, whether a question led to them or not. */
+export const ruleCommands: Commands<'rules' | 'rules-add' | 'rules-remove'> = {
+  rules: {
+    read: (body) => {
+      const kind = body.optionalWord('kind', KINDS);
+      return { ...optional('thing', body.optionalText('thing')), ...(kind !== undefined && { kind }) };
+    },
+    run: (admin, { thing, kind }) => {
+      const address = thing === undefined ? undefined : addressOf(thing);
+      const wanted = (rule: Rule) =>
+        (address === undefined || matters(rule, address)) && (kind === undefined || rule.kind === kind);
+      return { rules: ruleReports(admin, wanted) };
+    },
+  },
+  'rules-add': {
+    read: (body) => ({
+      thing: body.text('thing'),
+      kind: body.word('kind', KINDS),
+      who: body.text('who'),
+      deny: body.flag('deny'),
+      ...scopeArguments(body),
+      ...byOwner(body),
+    }),
+    run: add,
+  },
+  'rules-remove': {
+    read: (body) => ({ id: body.text('id'), ...byOwner(body) }),
+    run: async ({ removeRule, rules, owners }, request) => {
+      const by = rules.get(request.id)?.by;
+      await removeRule.run(request.id, owners.actingOwner(request.owner ?? by));
+      return {};
+    },
+  },
+};
+
+async function add(admin: Admin, request: AddRule): Promise<DecisionReport> {
+  const { kind, deny = false } = request;
+  const thing = addressOf(request.thing);
+  const subject = readSubject(admin, request.who);
+  const token = subject.kind === 'service' || subject.kind === 'device' || subject.kind === 'user';
+  if (kind === 'friend' && token)
+    throw new HubError('bad-request', 'Friendship goes by addresses, not by tokens.');
+  if (kind === 'friend' && !sameAddress(thing, deviceAddress(thing.jid)))
+    throw new HubError('bad-request', `Friendship is with the whole account: ${thing.jid}`);
+  const { nodes = [thing], ...parts } = readScope(admin, kind, thing.jid, request);
+  const owner = admin.owners.actingOwner(request.owner ?? ownerOf(admin, thing));
+  const [first, ...more] = nodes;
+  if (first === undefined) throw new HubError('bad-request', 'The rule names no node.');
+  const draft = { kind, subject, allow: !deny, ...parts };
+  const rule = await admin.book.run({ ...draft, thing: first }, owner);
+  for (const node of more) await admin.book.run({ ...draft, thing: node }, owner);
+  return { ...ruleReport(admin, rule), things: nodes.map(formatAddress) };
+}
+
+/** Whose the thing is, or something behind it, if he may own; the hub's only owner decides otherwise. */
+function ownerOf({ things, owners }: Admin, address: NodeAddress): string | undefined {
+  const behind = things.of(address.jid);
+  if (behind.length === 0) throw noSuchThing();
+  const device = deviceAddress(address.jid);
+  const ownerAt = (place: NodeAddress) => behind.find((node) => sameAddress(node, place))?.owner;
+  const any = sameAddress(address, device) ? behind.find((node) => node.owner)?.owner : undefined;
+  const owner = ownerAt(address) ?? ownerAt(device) ?? any;
+  if (owner === undefined)
+    throw new HubError(
+      'item-not-found',
+      `Nobody owns ${formatAddress(address)} yet. Claim it first: hearth claim CODE`,
+    );
+  return owners.mayOwn(owner) ? owner : undefined;
+}

@@ -57,14 +57,16 @@ export class Frame {
   }
 
   private layRows(seats: readonly OpenSeat[]): void {
-    const { nodes, shadows, vague } = this.request;
+    const { nodes, shadows, vague, registered } = this.request;
+    const { owners } = registered;
     const singles: number[] = [];
     for (const { node } of vague) singles.push(nodes[node] ?? -1);
     for (const seat of seats) for (const node of seat.nodes) singles.push(node);
     const shared: number[] = [];
     for (const node of nodes) {
-      const owner = this.request.ownerOf(node);
-      const single = singles.includes(node);
+      // What nobody registered is the device's.
+      const owner = owners[node < owners.length ? node : 0];
+      const single = singles.length > 0 && singles.includes(node);
       const row = single ? this.rows.length : this.sharedRow(shared, owner);
       if (row === this.rows.length) {
         this.rows.push(0);
@@ -77,7 +79,7 @@ export class Frame {
     }
     for (const node of shadows) {
       seatNode(seats, node, this.owners.length);
-      this.owners.push(this.request.ownerOf(node));
+      this.owners.push(owners[node < owners.length ? node : 0]);
     }
   }
 

@@ -63,12 +63,12 @@ export class Painting implements Grid {
   private touching(kind: 'allowing' | 'denying', box: Box | undefined): Rule[] {
     const layers = box?.layers ?? this.frame.request.layers;
     const wanted = (row: number) => box?.rows.includes(row) ?? true;
+    const wantedColumn = (column: number) => box?.columns.includes(column) ?? column >= 0;
     const found: Rule[] = [];
     for (const seat of this.seats) {
       for (const one of seat.set[kind]) {
         if ((one.layers & layers) === 0 || this.standing(one) !== 'holds') continue;
-        const columns = this.columnsOf(one, seat);
-        if (columns?.some((column) => box?.columns.includes(column) ?? true) === false) continue;
+        if (one.names?.some((name) => wantedColumn(seat.columns[name] ?? -1)) === false) continue;
         if (this.rows.some((_, row) => wanted(row) && this.covers(one, seat, row))) found.push(one.rule);
       }
     }
@@ -76,33 +76,42 @@ export class Painting implements Grid {
   }
 
   private paint(one: AccessRule, seat: Seat, spoken: boolean[]): void {
-    const { node, names, by, allow } = one;
+    const { node, by } = one;
     const layers = one.layers & this.frame.request.layers;
     const standing = this.standing(one);
-    const columns = names === undefined ? undefined : this.columnsOf(one, seat);
     const from = node === undefined ? 0 : (seat.rows[node] ?? -1);
-    if (layers === 0 || standing === 'over' || columns?.length === 0 || from < 0) return;
+    if (layers === 0 || standing === 'over' || from < 0) return;
     const end = node === undefined ? this.frame.owners.length : from + 1;
+    const holding = standing === 'holds' ? layers : 0;
     for (let row = from; row < end; row++) {
-      if (!this.decides(by, row)) continue;
-      spoken[row] = true;
-      if (standing === 'holds') this.paintRow(row, columns, layers, allow);
+      if (this.decides(by, row) && this.paintRow(row, one, seat, holding)) spoken[row] = true;
     }
   }
 
-  private paintRow(
-    row: number,
-    columns: readonly number[] | undefined,
-    layers: number,
-    allow: boolean,
-  ): void {
-    const { cells } = this;
+  /** Whether the rule says something of the row, even if it paints no layer now. */
+  private paintRow(row: number, { names, allow }: AccessRule, seat: Seat, layers: number): boolean {
     const from = row * this.columns.length;
-    const count = columns?.length ?? this.columns.length;
-    for (let place = 0; place < count; place++) {
-      const at = from + (columns === undefined ? place : (columns[place] ?? 0));
-      cells[at] = allow ? (cells[at] ?? 0) | layers : (cells[at] ?? 0) & ~layers;
+    if (names === undefined) {
+      for (let column = 0; column < this.columns.length; column++)
+        this.paintCell(from + column, layers, allow);
+      return true;
     }
+    let some = false;
+    for (const name of names) {
+      const column = seat.columns[name] ?? -1;
+      if (column < 0) continue;
+      this.paintCell(from + column, layers, allow);
+      some = true;
+    }
+    // Where one name is denied, not every name is granted.
+    if (some && !allow && this.frame.request.every)
+      this.paintCell(from + this.columns.length - 1, layers, allow);
+    return some;
+  }
+
+  private paintCell(at: number, layers: number, allow: boolean): void {
+    const before = this.cells[at] ?? 0;
+    this.cells[at] = allow ? before | layers : before & ~layers;
   }
 
   /** What the caller owns is his, whatever rules say. */
@@ -111,7 +120,8 @@ export class Painting implements Grid {
     for (let row = 0; row < owners.length; row++) {
       if (owners[row] !== this.facts.caller) continue;
       spoken[row] = true;
-      this.paintRow(row, undefined, request.layers, true);
+      for (let column = 0; column < this.columns.length; column++)
+        this.paintCell(row * this.columns.length + column, request.layers, true);
     }
   }
 
@@ -140,18 +150,5 @@ export class Painting implements Grid {
   private decides(by: string, row: number): boolean {
     const owner = this.frame.owners[row];
     return owner === undefined || owner === by || this.facts.decides(by, owner);
-  }
-
-  /** The columns of the names of a rule; `undefined` for all. */
-  private columnsOf({ allow, names }: AccessRule, seat: Seat): readonly number[] | undefined {
-    if (names === undefined) return undefined;
-    const columns: number[] = [];
-    for (const name of names) {
-      const column = seat.columns[name] ?? -1;
-      if (column >= 0) columns.push(column);
-    }
-    // Where one name is denied, not every name is granted.
-    if (!allow && names.length > 0 && this.frame.request.every) columns.push(this.columns.length - 1);
-    return columns;
   }
 }

@@ -10,6 +10,8 @@ import type { TokenSubject } from './rule.js';
 export interface NodeNumbers {
   /** Another one where a number may mean another node. */
   readonly id: number;
+  /** Bare JIDs of the nodes' owners, those of their devices where nobody else owns them. */
+  readonly owners: readonly (string | undefined)[];
   /** The number of a node, by its `nodeKey`; `undefined` where it has none. */
   numberOf(key: string): number | undefined;
 }
@@ -26,7 +28,7 @@ export interface AccessRequest {
   readonly nodes: readonly number[];
   /** Numbers of nodes that a part of the request could mean too, and that count for nothing. */
   readonly shadows: readonly number[];
-  /** What gives numbers to registered nodes. */
+  /** What gives numbers to the device, 0, and to the nodes that are registered behind it. */
   readonly registered: NodeNumbers;
   /** The same for further nodes of this request; `undefined` where all are registered. */
   readonly unregistered: Pick<NodeNumbers, 'numberOf'> | undefined;
@@ -38,8 +40,6 @@ export interface AccessRequest {
   readonly every: boolean;
   /** One bit for each category. */
   readonly layers: number;
-  /** Bare JID of a node's owner, that of its device's where nobody else owns it. */
-  ownerOf(node: number): string | undefined;
 }
 
 /** Rules that decide together: those about the caller's address, or those about one of his tokens [0324 3.1.5]. */

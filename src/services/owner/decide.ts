@@ -1,6 +1,6 @@
 import type { Category } from '../../domain/access.js';
 import { HubError } from '../../domain/errors.js';
-import { deviceAddress, type NodeAddress } from '../../domain/node-address.js';
+import { deviceAddress, type NodeAddress, sameAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
 import type { CallerRange, DailyPart, Rule, Subject } from '../../domain/rule.js';
 import type { RuleDraft } from '../../domain/rule-scope.js';
@@ -40,7 +40,8 @@ export interface Decided {
 
 /**
  * An owner answers a question: the rule is stored, the question and those that the rule answers too are gone, the
- * thing is told. Refuses with question-not-found, also for a question to another owner.
+ * thing is told. Refuses with question-not-found, also for a question to another owner, and with item-not-found an answer
+ * about a node that is not his.
  */
 export class DecideQuestion {
   private readonly store: Store;
@@ -64,6 +65,8 @@ export class DecideQuestion {
         throw new HubError('question-not-found');
       const [first, ...more] = draftsOf(question, command);
       if (first === undefined) throw new HubError('bad-request', 'The answer names no node.');
+      for (const { thing } of [first, ...more])
+        if (!sameAddress(thing, question.thing)) await this.book.mustOwn(transaction, thing, owner);
       const rule = await this.book.put(transaction, first, owner, question);
       for (const draft of more) await this.book.put(transaction, draft, owner);
       return { question, rule };

@@ -9,8 +9,9 @@ import type { Store } from '../../storage/store.js';
 import type { Owners } from './owners.js';
 import type { RuleBook } from './rule-book.js';
 
-/** Most items of one update. */
+/** Most items of one update, and most decisions that may come of it. */
 const MOST_ITEMS = 100;
+const MOST_DECISIONS = 2000;
 
 /**
  * Simple IoT's words of an owner on friends [siot 7, 8]. They name no thing: they are meant of every thing of his where
@@ -40,6 +41,7 @@ export class FriendStatesOfOwner {
 
   /** Who waits for the caller's decision; nobody for one who owns nothing. */
   pending(caller: Caller): { readonly friends: readonly PendingFriend[] } {
+    if (caller.assurance === 'unverified') return { friends: [] };
     const waiting = this.questions.to(caller.jid).filter(({ kind }) => kind === 'friend');
     return { friends: [...new Set(waiting.map((question) => question.caller))].map((jid) => ({ jid })) };
   }
@@ -49,22 +51,26 @@ export class FriendStatesOfOwner {
     const mine = this.devices(caller);
     if (mine.length === 0) throw new HubError('forbidden', 'You own nothing here.');
     check(items);
+    const decisions = items.flatMap(({ jid, friend: allow }) =>
+      this.meant(mine, jid, caller).map(
+        (thing) => ({ kind: 'friend', thing, subject: { kind: 'jid', jid }, allow }) as const,
+      ),
+    );
+    if (decisions.length > MOST_DECISIONS) throw tooMany(MOST_DECISIONS, 'decisions');
     await this.store.transact(async (transaction) => {
-      for (const { jid, friend } of items) {
-        for (const thing of this.meant(mine, jid, caller)) {
-          const subject = { kind: 'jid', jid } as const;
-          const draft = { kind: 'friend', thing, subject, allow: friend } as const;
-          await this.book.put(transaction, draft, caller.jid);
-        }
-      }
+      for (const decision of decisions) await this.book.put(transaction, decision, caller.jid);
     });
     return undefined;
   }
 
+  /** The devices of which he says who befriends them: not those of others, behind which he has but a node. */
   private devices(caller: Caller): NodeAddress[] {
     if (caller.assurance === 'unverified' || !this.owners.mayOwn(caller.jid)) return [];
-    const jids = [...this.things.all()].filter(({ owner }) => owner === caller.jid).map(({ jid }) => jid);
-    return [...new Set(jids)].map(deviceAddress);
+    const jids = new Set(this.things.ownedBy(caller.jid).map(({ jid }) => jid));
+    return [...jids].map(deviceAddress).filter((device) => {
+      const owner = this.things.get(device)?.owner;
+      return owner === undefined || owner === caller.jid;
+    });
   }
 
   private meant(mine: readonly NodeAddress[], jid: string, caller: Caller): readonly NodeAddress[] {
@@ -81,8 +87,11 @@ export class FriendStatesOfOwner {
 }
 
 function check(items: FriendStates['items']): void {
-  if (items.length > MOST_ITEMS)
-    throw new HubError('limit-reached', `An update has at most ${MOST_ITEMS} items.`);
+  if (items.length > MOST_ITEMS) throw tooMany(MOST_ITEMS, 'items');
   if (new Set(items.map(({ jid }) => jid)).size < items.length)
     throw new HubError('bad-request', 'An address comes twice.');
+}
+
+function tooMany(most: number, what: string): HubError {
+  return new HubError('limit-reached', `An update has at most ${most} ${what}.`);
 }

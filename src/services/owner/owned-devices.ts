@@ -56,9 +56,9 @@ export class DevicesOfOwner {
     return undefined;
   }
 
-  private owned(caller: Caller): KnownThing[] {
+  private owned(caller: Caller): readonly KnownThing[] {
     if (caller.assurance === 'unverified') return [];
-    return [...this.things.all()].filter((thing) => thing.owner === caller.jid);
+    return this.things.ownedBy(caller.jid);
   }
 
   /** The addresses that are meant: a node, a device with all behind it, or everything that is his. */

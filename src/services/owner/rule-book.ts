@@ -1,5 +1,5 @@
 import { HubError } from '../../domain/errors.js';
-import { deviceAddress, formatAddress, type NodeAddress } from '../../domain/node-address.js';
+import { deviceAddress, formatAddress, type NodeAddress, sameAddress } from '../../domain/node-address.js';
 import type { Question } from '../../domain/question.js';
 import { covers, formatSubject, type Rule } from '../../domain/rule.js';
 import { answersAll, isAbout, overlaps, type RuleDraft, within } from '../../domain/rule-scope.js';
@@ -38,19 +38,28 @@ export class RuleBook {
     this.clock = clock;
   }
 
-  /** Adds a rule in an owner's name (bare JID). Refuses with item-not-found what is not his, and with limit-reached. */
+  /**
+   * Adds a rule in an owner's name (bare JID); a friendship is always the device's. Refuses with item-not-found what is
+   * not his, and with limit-reached.
+   */
   run(draft: RuleDraft, owner: string): Promise<Rule> {
+    const thing = draft.kind === 'friend' ? deviceAddress(draft.thing.jid) : draft.thing;
     return this.store.transact(async (transaction) => {
-      await this.mustOwn(transaction, draft.thing, owner);
-      return this.put(transaction, draft, owner);
+      await this.mustOwn(transaction, thing, owner);
+      return this.put(transaction, { ...draft, thing }, owner);
     });
   }
 
-  /** Refuses with item-not-found one who owns neither the thing nor, for a device, anything behind it. */
+  /**
+   * Refuses with item-not-found one who does not decide about a thing: a node without owner is its device's owner's, and
+   * a device without owner everybody's who has something behind it.
+   */
   async mustOwn(transaction: Transaction, address: NodeAddress, owner: string): Promise<void> {
+    const device = deviceAddress(address.jid);
     const thing = await transaction.get(things, address);
-    if (thing?.owner !== undefined && this.owners.actsFor(owner, thing.owner)) return;
-    if (thing?.owner === undefined && isAbout(deviceAddress(address.jid), address)) {
+    const decider = thing?.owner ?? (await transaction.get(things, device))?.owner;
+    if (decider !== undefined && this.owners.actsFor(owner, decider)) return;
+    if (decider === undefined && sameAddress(address, device)) {
       const owned = this.things
         .of(address.jid)
         .some((node) => node.owner && this.owners.actsFor(owner, node.owner));
@@ -61,7 +70,7 @@ export class RuleBook {
 
   /** Adds a rule within a transaction; `asked` is the question that it answers. Refuses with limit-reached. */
   async put(transaction: Transaction, draft: RuleDraft, by: string, asked?: Question): Promise<Rule> {
-    await this.makeRoom(transaction, draft);
+    await this.makeRoom(transaction, draft, by);
     const number = ((await transaction.get(counters, 'rule')) ?? 0) + 1;
     transaction.put(counters, 'rule', number);
     const at = this.clock.now();
@@ -80,17 +89,23 @@ export class RuleBook {
     return rule;
   }
 
-  private async makeRoom(transaction: Transaction, draft: RuleDraft): Promise<void> {
+  /** Of a device that nobody owns, owners of nodes behind it may have rules: each changes his own. */
+  private async makeRoom(transaction: Transaction, draft: RuleDraft, by: string): Promise<void> {
     const known = await rulesAbout(transaction, draft.thing, draft.kind);
     const gone = known.filter(
-      (old) => within(old, draft) || (draft.allow && !old.allow && overlaps(old, draft)),
+      (old) =>
+        this.owners.actsFor(by, old.by) &&
+        (within(old, draft) || (draft.allow && !old.allow && overlaps(old, draft))),
     );
     for (const { thing, kind, id } of gone) transaction.delete(rules, { thing, kind, id });
     if (known.length - gone.length >= MOST_RULES)
       throw new HubError('limit-reached', `A thing has at most ${MOST_RULES} rules of a kind.`);
   }
 
-  /** Deletes the questions that the rule answers; returns who had asked, in the order in which they did. */
+  /**
+   * Deletes the questions that the rule answers, of those that are its maker's to answer; returns who had asked, in the
+   * order in which they did.
+   */
   private async closeAnswered(
     transaction: Transaction,
     rule: Rule,
@@ -101,11 +116,15 @@ export class RuleBook {
     for await (const [, question] of transaction.scan(questions, { prefix })) {
       if (question.kind !== rule.kind || !isAbout(rule.thing, question.thing)) continue;
       const own = question.number === asked?.number;
-      if (!own && !(covers(rule.subject, question.caller) && answersAll(rule, question.wants))) continue;
+      if (!own && !this.answers(rule, question)) continue;
       await withdrawQuestion(transaction, question);
       answered.push(question);
     }
     return answered.sort((a, b) => a.number - b.number).map(({ caller }) => caller);
+  }
+
+  private answers(rule: Rule, { owner, caller, wants }: Question): boolean {
+    return this.owners.actsFor(rule.by, owner) && covers(rule.subject, caller) && answersAll(rule, wants);
   }
 
   /** The thing forgets what it cached; a rule on friendship also makes and ends friendships. */

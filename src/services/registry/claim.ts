@@ -12,6 +12,7 @@ import type { Owners } from '../owner/owners.js';
 import { rememberManner } from '../owner/remember-manner.js';
 import type { ClaimGuard } from './claim-guard.js';
 import { addressOf, claimHash } from './claim-hash.js';
+import { forgetOthers } from './forget-decisions.js';
 
 /**
  * An owner claims the thing that registered with exactly these tags [0347 3.9]. Whatever the reason, a claim that
@@ -91,6 +92,7 @@ export class ClaimThing {
     const tags = publicTags(thing.tags);
     const owned = { ...thing, tags, owner: caller.jid, public: command.public, claimedAt };
     rememberManner(transaction, caller);
+    await forgetOthers(transaction, addressOf(thing), caller.jid);
     const answer = await this.put(transaction, owned, caller);
     await notify(transaction, {
       to: thing.jid,

@@ -71,6 +71,17 @@ export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
     return this.content.rows.owners.has(jid);
   }
 
+  /** The things that this bare JID owns, in no order; without a walk for one who owns nothing. */
+  ownedBy(owner: string): readonly KnownThing[] {
+    const { rows } = this.content;
+    const id = rows.owners.find(owner);
+    const found: KnownThing[] = [];
+    if (id === 0) return found;
+    for (let row = 0; row < rows.end; row++)
+      if (rows.used(row) && rows.ownedBy(row, id)) found.push(this.content.thing(row));
+    return found;
+  }
+
   /** All things, in no order. */
   *all(): Iterable<KnownThing> {
     const { content } = this;

@@ -3,7 +3,7 @@ import { counters, rosters } from '../../src/storage/keys.js';
 import { encodeRecord } from '../../src/storage/record.js';
 import type { View } from '../../src/storage/store.js';
 import { ManualClock } from '../world/manual-clock.js';
-import { edit, fileIn, fill, storeIn } from './damage-stage.js';
+import { edit, fileIn, fill, type Start, storeIn } from './damage-stage.js';
 import { restart, there } from './kept-stage.js';
 import { notes } from './store-contract.js';
 import { inFolder, storeWorld } from './store-stage.js';
@@ -85,6 +85,21 @@ describe('a start from a file', () => {
       expect(again.damage?.text).toContain('there are 42 records where 43 were written');
       await again.stop();
     }));
+
+  it.each<Start>(['whole', FILE])('%s says how far it is', (start) =>
+    inFolder(async (data) => {
+      await filled(data);
+      const clock = new ManualClock();
+      const told: number[] = [];
+      const { store } = storeIn(data, start, { ...storeWorld(), clock }, (percent) => told.push(percent));
+      // One record takes long.
+      store.follow({ table: counters, changed: () => clock.advance(2000) });
+      await store.start();
+      expect(told[0]).toBe(0);
+      expect(clock.waiting()).not.toContain('progress of the start');
+      await store.stop();
+    }),
+  );
 
   it('tells a view of the last records of no others', () =>
     inFolder(async (data) => {

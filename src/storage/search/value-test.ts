@@ -114,7 +114,7 @@ function expressionTest(text: string, expressions: Expressions, budget: Budget):
     type: 'string',
     cost: 9,
     holds: (value) => {
-      budget.spend((value.length + 1) * expression.instructions);
+      budget.spend((value.length + 1) * expression.stepsPerCharacter);
       return expression.fits(value);
     },
   };

@@ -36,8 +36,8 @@ async function measure(lab: Lab, filled: Filled, snapshot: boolean): Promise<Fig
   const anonymous: number[] = [];
   const bare: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    if (!snapshot) await filled.forgetSnapshots();
-    else if (!(await filled.hasSnapshot())) return [];
+    if (snapshot) await filled.needSnapshot();
+    else await filled.forgetSnapshots();
     const node = lab.keep(new Child(process.execPath, ['-e', 'setInterval(() => {}, 1e8)']));
     const hub = await filled.start();
     await idleOf(hub.pid);

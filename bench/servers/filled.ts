@@ -56,7 +56,12 @@ export class Filled {
   /** Whether a hub wrote a snapshot when it stopped. */
   async hasSnapshot(): Promise<boolean> {
     const folder = join(this.data, 'snapshots');
-    return existsSync(folder) && (await readdir(folder)).length > 0;
+    return existsSync(folder) && (await readdir(folder)).some((name) => !name.endsWith('.tmp'));
+  }
+
+  /** Rejects where the hub wrote none. */
+  async needSnapshot(): Promise<void> {
+    if (!(await this.hasSnapshot())) throw new Error('The hub wrote no column snapshot when it stopped.');
   }
 
   /** Milliseconds from the start of a hub to its `ready`; it is stopped again, cleanly. */

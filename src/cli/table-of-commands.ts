@@ -106,8 +106,11 @@ export const tableOfCommands: readonly Command[] = [
   {
     words: ['claim'],
     summary: 'Take a thing into your possession.',
-    details: "Quote the code for your shell: hearth claim 'iotdisco:…'",
-    positionals: [{ name: 'CODE', meaning: 'The text of its QR code; - reads it from standard input.' }],
+    details:
+      "Quote the code for your shell: hearth claim 'iotdisco:…'\nA thing that is yours already goes by its address: that makes it public, or private, and brings back one that\nyou removed.",
+    positionals: [
+      { name: 'CODE', meaning: 'The text of its QR code, or its address; - reads it from standard input.' },
+    ],
     options: [
       { name: 'private', meaning: 'Nobody finds the thing by a search.' },
       ownerOption,
@@ -231,6 +234,15 @@ export const tableOfCommands: readonly Command[] = [
       ...hubOptions,
     ],
     load: async () => (await import('./commands/audit.js')).run,
+  },
+  {
+    words: ['dhcp-snippet'],
+    summary: 'Lines that make a DHCP server name this hub to things.',
+    details:
+      'Things that look for no mDNS may ask DHCP for option 224 (XEP-0347). Put the lines of your server into its file\nand restart it.',
+    positionals: [],
+    options: hubOptions,
+    load: async () => (await import('./commands/dhcp-snippet.js')).run,
   },
   {
     words: ['thing'],

@@ -157,9 +157,16 @@ export class Outbox implements View<number, Notice> {
     if (notice.after !== undefined && this.waiting.has(notice.after)) return false;
     for (const seq of this.byReceiver.get(notice.to) ?? []) {
       const other = this.waiting.get(seq);
-      if (other !== undefined && (speaksFor(other, notice) || comesBefore(other, notice))) return false;
+      if (other === undefined) continue;
+      if (speaksFor(other, notice) || this.comesFirst(other, notice)) return false;
     }
     return true;
+  }
+
+  /** One that was said and not answered holds up no `disowned`: that makes it untrue. */
+  private comesFirst(earlier: Notice, later: Notice): boolean {
+    if (later.body.operation === 'disowned' && this.retries.has(earlier.seq)) return false;
+    return comesBefore(earlier, later);
   }
 
   private send(notice: Notice): void {

@@ -13,11 +13,12 @@ import type { SetupCode } from '../services/accounts/setup-code.js';
 import type { DecideQuestion } from '../services/owner/decide.js';
 import type { Owners } from '../services/owner/owners.js';
 import type { RemoveRule } from '../services/owner/remove-rule.js';
+import type { ClaimThing } from '../services/registry/claim.js';
 
 /** What the commands of the administrator need of the hub; the composition root has it all. */
 export interface Admin {
   readonly hub: HubFacts;
-  readonly claim: Service<'claim'>;
+  readonly claim: Service<'claim'> & Pick<ClaimThing, 'again'>;
   readonly search: Service<'search'>;
   readonly update: Service<'update'>;
   readonly remove: Service<'remove'>;

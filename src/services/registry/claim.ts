@@ -1,6 +1,6 @@
 import type { Caller, Claim, ClaimAnswer } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
-import { formatAddress } from '../../domain/node-address.js';
+import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { publicTags } from '../../domain/tag.js';
 import type { Thing } from '../../domain/thing.js';
 import { claims, things } from '../../storage/keys.js';
@@ -36,6 +36,18 @@ export class ClaimThing {
     const hash = claimHash(command.tags);
     if (caller.assurance === 'local') return this.attempt(hash, command, caller, true);
     return this.guard.inTurn(caller.jid, () => this.attempt(hash, command, caller, false));
+  }
+
+  /**
+   * An owner claims a thing of his by its address: that makes it public or private, and brings back one that he removed.
+   * Refuses with item-not-found.
+   */
+  async again(thing: NodeAddress, isPublic: boolean, caller: Caller): Promise<ClaimAnswer> {
+    return this.store.transact(async (transaction) => {
+      const own = await transaction.get(things, thing);
+      if (own === undefined || own.owner !== caller.jid) throw new HubError('item-not-found');
+      return this.repeat(transaction, own, { tags: [], public: isPublic }, caller);
+    });
   }
 
   private async attempt(hash: string, command: Claim, caller: Caller, local: boolean): Promise<ClaimAnswer> {

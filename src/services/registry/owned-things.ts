@@ -31,7 +31,7 @@ export class OwnedThings {
   ): Promise<T> {
     const outcome = await this.store.transact(async (transaction) => {
       const thing = await transaction.get(things, address);
-      if (thing?.owner === undefined || !this.owns(caller, thing.owner)) return undefined;
+      if (thing === undefined || !this.owns(caller, thing)) return undefined;
       return { done: await act(transaction, thing) };
     });
     if (outcome !== undefined) return outcome.done;
@@ -45,7 +45,9 @@ export class OwnedThings {
   }
 
   /** By his name alone nobody is an owner: whoever is not sure to be who he says gets no owner's rights. */
-  private owns(caller: Caller, owner: string): boolean {
-    return caller.assurance !== 'unverified' && this.owners.actsFor(caller.jid, owner);
+  private owns(caller: Caller, { owner, jid }: Thing): boolean {
+    if (owner === undefined || caller.assurance === 'unverified') return false;
+    // What owns itself is nobody else's, whoever owns the hub.
+    return owner === jid ? caller.jid === jid : this.owners.actsFor(caller.jid, owner);
   }
 }

@@ -38,7 +38,7 @@ export class Expressions {
     const instructions = compiled.programSize();
     if (instructions > MAX_INSTRUCTIONS)
       throw new HubError('bad-request', 'The regular expression is too large. Repeat less in it.');
-    const stepsPerCharacter = instructions <= SMALL ? 3 : 2 * instructions;
+    const stepsPerCharacter = instructions <= SMALL ? 3 : 4 * instructions;
     return { stepsPerCharacter, fits: (value) => compiled.matches(value) };
   }
 }

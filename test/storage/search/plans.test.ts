@@ -94,6 +94,10 @@ class Registry {
       { kind: 'numEq', name: 'SIZE', value: this.below(100000) },
       { kind: 'numRange', name: 'LAT', range },
       { kind: 'numGt', name: 'LAT', value: low },
+      { kind: 'numNEq', name: 'LAT', value: low },
+      { kind: 'numGtEq', name: 'LAT', value: low },
+      { kind: 'numNRange', name: 'LON', range: { ...range, min: low - 185, max: low - 182 } },
+      { kind: 'numLtEq', name: 'LON', value: this.below(20) - 190 },
       { kind: 'numLt', name: 'LON', value: this.below(20) - 190 },
       { kind: 'numRange', name: 'LON', range: { ...range, min: low - 185, max: low - 182 } },
       { kind: 'strEq', name: `RARE${this.below(this.names)}`, value: `r${this.below(4)}` },
@@ -112,6 +116,17 @@ class Registry {
   }
 }
 
+/** Operators on both coordinates, of all kinds. */
+function boxes(registry: Registry): SearchOperator[] {
+  const on = (name: string) => {
+    for (;;) {
+      const [operator] = registry.operators();
+      if (operator?.name === name) return operator;
+    }
+  };
+  return [on('LAT'), on('LON'), on('LAT')];
+}
+
 function expectSame({ index, model }: Registry, operators: readonly SearchOperator[]): void {
   const expected = [...model.values()].filter((thing) => modelFinds(thing, operators)).map(({ jid }) => jid);
   const found = index.find(operators, 0, THINGS * 2).things.map(({ jid }) => jid);
@@ -128,6 +143,7 @@ describe('plans of searches', () => {
     const registry = new Registry(seed, names);
     for (let round = 0; round < 4; round++) {
       for (let i = 0; i < 60; i++) expectSame(registry, registry.operators());
+      for (let i = 0; i < 20; i++) expectSame(registry, boxes(registry));
       registry.churn();
       if (round === 1) {
         const saved = Buffer.concat(registry.index.save());
@@ -150,6 +166,18 @@ describe('plans of searches', () => {
       [],
     ]);
     expect(index.find([], 0, 10)).toEqual({ things: [], more: false });
+  });
+
+  it('the next column that takes the number of one that went is not taken for it', () => {
+    const index = new ThingIndex();
+    const standing = { owner: 'o@x', public: true, generation: 'xmpp', hub: 'hub.x', claimHash: '' } as const;
+    const put = (jid: string, tags: readonly Tag[]) =>
+      index.changed(deviceAddress(jid), { ...deviceAddress(jid), ...standing, registeredAt: 0, tags });
+    put('a@x', [{ name: 'A', value: 'a' }]);
+    expect(index.get(deviceAddress('a@x'))?.tags).toEqual([{ name: 'A', value: 'a' }]);
+    put('a@x', []);
+    put('b@x', [{ name: 'B', value: 'b' }]);
+    expect(index.get(deviceAddress('b@x'))?.tags).toEqual([{ name: 'B', value: 'b' }]);
   });
 
   it('all pages together are the whole, and no thing comes twice', () => {

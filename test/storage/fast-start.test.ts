@@ -126,14 +126,15 @@ describe('a start from a file', () => {
 describe('the check in the background', () => {
   const MANY = 1000;
 
-  /** A store that stands still in the middle of its check. */
-  async function checking(data: string) {
+  /** A store that stands still in the middle of its check; `damage` is done to the records before. */
+  async function checking(data: string, damage?: Parameters<typeof edit>[1]) {
     const { store: first } = storeIn(data, FILE);
     await first.start();
     await first.transact((t) => {
       for (let i = 0; i < MANY; i++) t.put(notes, [`${i}`, ''], { text: `${i}` });
     });
     await first.stop();
+    if (damage !== undefined) await edit(data, damage);
     const clock = new ManualClock();
     const { store } = storeIn(data, FILE, { ...storeWorld(), clock });
     await store.start();
@@ -160,6 +161,24 @@ describe('the check in the background', () => {
       expect(store.damage).toBeUndefined();
       await store.stop();
     }));
+
+  const key = `${notes.prefix}${notes.encode(['999', ''])}`;
+
+  it.each([
+    ['lost', undefined, 'is missing'],
+    ['fallen back', encodeRecord(key, { text: 'old' }), 'is not the one that was written last'],
+  ])(
+    'abuse 72: a record that was %s serves no transaction before the check comes to it',
+    (_what, raw, problem) =>
+      inFolder(async (data) => {
+        const { store } = await checking(data, (db) => (raw === undefined ? db.del(key) : db.put(key, raw)));
+        await store.transact((t) => t.get(notes, ['998', '']));
+        const read = store.transact((t) => t.get(notes, ['999', '']));
+        await expect(read).rejects.toMatchObject({ code: 'safe-mode' });
+        expect(store.damage?.text).toContain(problem);
+        await store.stop();
+      }),
+  );
 
   it('sees the records as they were at the start, whatever is written meanwhile', () =>
     inFolder(async (data) => {

@@ -180,6 +180,21 @@ describe('plans of searches', () => {
     expect(index.get(deviceAddress('b@x'))?.tags).toEqual([{ name: 'B', value: 'b' }]);
   });
 
+  it('a wildcard in the name of a coordinate bounds no coordinate', () => {
+    const index = new ThingIndex();
+    const standing = { owner: 'o@x', public: true, generation: 'xmpp', hub: 'hub.x', claimHash: '' } as const;
+    for (let i = 0; i < 100; i++) {
+      const tags = ['LAT', 'LON', 'LOT'].map((name) => ({ name, value: name === 'LOT' ? 5 : 50 }));
+      const address = deviceAddress(`t${i}@x`);
+      index.changed(address, { ...address, ...standing, registeredAt: 0, tags });
+    }
+    const operators: SearchOperator[] = [
+      { kind: 'numEq', name: 'LAT', nameWildcard: 'A', value: 5 },
+      { kind: 'numEq', name: 'LON', value: 50 },
+    ];
+    expect(index.find(operators, 0, 200).things).toHaveLength(100);
+  });
+
   it('all pages together are the whole, and no thing comes twice', () => {
     const registry = new Registry(4, 60);
     const searches: SearchOperator[][] = [[], ...Array.from({ length: 40 }, () => registry.operators())];

@@ -8,6 +8,8 @@ export type ValueTest = TextTest | NumberTest;
 /** Asked of strings. */
 export interface TextTest extends Test<string> {
   readonly type: 'string';
+  /** How every value that holds begins. */
+  readonly beginning?: string;
 }
 
 /** Asked of numbers. */
@@ -32,7 +34,7 @@ interface Test<T> {
 export function valueTest(operator: SearchOperator, expressions: Expressions, budget: Budget): ValueTest {
   switch (operator.kind) {
     case 'strMask':
-      return { type: 'string', cost: 4, holds: maskTest(operator.mask, operator.wildcard) };
+      return textMask(operator.mask, operator.wildcard);
     case 'strRegEx':
       return expressionTest(operator.expression, expressions, budget);
     case 'strRange':
@@ -44,6 +46,11 @@ export function valueTest(operator: SearchOperator, expressions: Expressions, bu
     default:
       return comparison(operator);
   }
+}
+
+function textMask(mask: string, wildcard: string): TextTest {
+  const [beginning = ''] = wildcard === '' ? [mask] : mask.split(wildcard);
+  return { type: 'string', cost: beginning === '' ? 4 : 2, beginning, holds: maskTest(mask, wildcard) };
 }
 
 type Comparison = Extract<SearchOperator, { readonly value: unknown }>;

@@ -54,11 +54,7 @@ function onText(column: Extract<Column, { type: 'string' }>, test: TextTest): Co
     return { cost: 1, ...listed, size: count, holds };
   }
   const { many } = column;
-  const right = valueIsRight(many, test);
-  const holds = (row: number): boolean => {
-    const id = idOf(row);
-    return id !== 0 && right(id);
-  };
+  const holds = textHolds(many, test);
   return {
     cost: test.cost,
     ...listed,
@@ -66,6 +62,27 @@ function onText(column: Extract<Column, { type: 'string' }>, test: TextTest): Co
     holds,
     distinct: values.size,
     resolve: () => resolved(many, test),
+  };
+}
+
+function textHolds(cells: TextCells, test: TextTest): (row: number) => boolean {
+  const { beginning = '' } = test;
+  const { ids, values, heads } = cells;
+  if (beginning !== '' && ids.rows === undefined) {
+    // The most common slow search: everything in one function is twice as fast.
+    const words = ids.values;
+    const mask = headMask(beginning.length);
+    const head = headOf(beginning) & mask;
+    return (row) => {
+      const id = row < words.length ? (words[row] ?? 0) : 0;
+      return ((heads[id] ?? 0) & mask) === head && id !== 0 && test.holds(values.value(id) ?? '');
+    };
+  }
+  const idOf = ids.reader();
+  const right = valueIsRight(cells, test);
+  return (row) => {
+    const id = idOf(row);
+    return id !== 0 && right(id);
   };
 }
 

@@ -4,7 +4,7 @@ import type { Lab } from '../lab.js';
 import { anonymousMemory, Child, residentMemory } from '../servers/child.js';
 import { Filled, idleOf } from '../servers/filled.js';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** How many things, and how often bare Node's memory the hub may take. */
 const SIZES = [

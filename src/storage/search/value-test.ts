@@ -2,6 +2,9 @@ import { compareText, maskTest, type Range, type SearchOperator } from '../../do
 import type { Budget } from './budget.js';
 import type { Expressions } from './expressions.js';
 
+/** Masks of more pieces cost more than one step for a value. */
+const FEW_PIECES = 4;
+
 /** What an operator asks of a value, whatever the tag. */
 export type ValueTest = TextTest | NumberTest;
 
@@ -34,7 +37,7 @@ interface Test<T> {
 export function valueTest(operator: SearchOperator, expressions: Expressions, budget: Budget): ValueTest {
   switch (operator.kind) {
     case 'strMask':
-      return textMask(operator.mask, operator.wildcard);
+      return textMask(operator.mask, operator.wildcard, budget);
     case 'strRegEx':
       return expressionTest(operator.expression, expressions, budget);
     case 'strRange':
@@ -48,9 +51,16 @@ export function valueTest(operator: SearchOperator, expressions: Expressions, bu
   }
 }
 
-function textMask(mask: string, wildcard: string): TextTest {
-  const [beginning = ''] = wildcard === '' ? [mask] : mask.split(wildcard);
-  return { type: 'string', cost: beginning === '' ? 4 : 2, beginning, holds: maskTest(mask, wildcard) };
+function textMask(mask: string, wildcard: string, budget: Budget): TextTest {
+  const pieces = wildcard === '' ? [mask] : mask.split(wildcard);
+  const [beginning = ''] = pieces;
+  const matches = maskTest(mask, wildcard);
+  const counted = (value: string): boolean => {
+    budget.spend(pieces.length);
+    return matches(value);
+  };
+  const holds = pieces.length > FEW_PIECES ? counted : matches;
+  return { type: 'string', cost: beginning === '' ? 4 : 2, beginning, holds };
 }
 
 type Comparison = Extract<SearchOperator, { readonly value: unknown }>;

@@ -113,6 +113,21 @@ describe('searches that mean no good', () => {
     ).toHaveLength(1);
   });
 
+  it('abuse 30: hundreds of operators that hold for everything are stopped', () => {
+    const index = indexOf(Array.from({ length: 3000 }, (_, i) => [{ name: `N${i % 50}`, value: `${i}` }]));
+    const wide: SearchOperator = { kind: 'strNEq', name: 'N*', nameWildcard: '*', value: '' };
+    const long: SearchOperator = { ...wide, kind: 'strMask', mask: '*'.repeat(127), wildcard: '*' };
+    for (const operator of [wide, long]) {
+      const search = () =>
+        index.find(
+          Array.from({ length: 800 }, () => operator),
+          0,
+          10_000,
+        );
+      expect(search).toThrow(expect.objectContaining({ code: 'search-too-costly' }));
+    }
+  });
+
   it('abuse 31: a range from more to less holds for nothing, and all is outside of it', () => {
     const index = indexOf([[{ name: 'V', value: 5 }], [{ name: 'V', value: '5' }]]);
     const upsideDown = { min: 9, minIncluded: true, max: 1, maxIncluded: true };

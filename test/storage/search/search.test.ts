@@ -63,8 +63,8 @@ function expectAccounts(model: ReadonlyMap<string, Thing>): void {
 
 describe('search [0347 3.13]', () => {
   it.each([
-    ['small', 25, 1000],
-    ['larger', 150, 100],
+    ['small', 25, 800],
+    ['larger', 150, 80],
   ])('finds in %s registries what the specification says, after edits and from a file', (_, size, runs) => {
     const edits = fc.array(edit, { minLength: size / 5, maxLength: size });
     const queries = fc.array(operators, { minLength: 5, maxLength: 10 });

@@ -3,14 +3,14 @@ import { HubError } from '../../domain/errors.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { publicTags } from '../../domain/tag.js';
 import type { Thing } from '../../domain/thing.js';
-import { claims, things } from '../../storage/keys.js';
+import { things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 import type { Owners } from '../owner/owners.js';
 import type { ClaimGuard } from './claim-guard.js';
-import { addressOf, claimHash } from './claim-hash.js';
+import { addressOf, claimHash, findClaimed, relistClaims } from './claim-hash.js';
 
 /**
  * An owner claims the thing that registered with exactly these tags [0347 3.9]. Whatever the reason, a claim that
@@ -68,14 +68,9 @@ export class ClaimThing {
     command: Claim,
     caller: Caller,
   ): Promise<ClaimAnswer | undefined> {
-    const candidates: Thing[] = [];
-    for (const address of (await transaction.get(claims, hash)) ?? []) {
-      const thing = await transaction.get(things, address);
-      if (thing !== undefined) candidates.push(thing);
-    }
-    const free = candidates.find((thing) => thing.owner === undefined);
+    const free = await findClaimed(transaction, hash, undefined);
     if (free !== undefined) return this.take(transaction, free, command, caller);
-    const own = candidates.find((thing) => thing.owner === caller.jid);
+    const own = await findClaimed(transaction, hash, caller.jid);
     return own && this.repeat(transaction, own, command, caller);
   }
 
@@ -101,6 +96,7 @@ export class ClaimThing {
     // The owner has the KEY and nobody else needs it any more.
     const tags = publicTags(thing.tags);
     const owned = { ...thing, tags, owner: caller.jid, public: command.public, claimedAt };
+    relistClaims(transaction, thing, owned);
     const answer = await this.put(transaction, owned, caller);
     await notify(transaction, {
       to: thing.jid,

@@ -91,7 +91,7 @@ export class RegisterThing {
       this.coming.add(address);
     }
     const thing = this.describe(address, command, caller, known);
-    await relistClaims(transaction, known, thing);
+    relistClaims(transaction, known, thing);
     transaction.put(things, address, thing);
     await appendAudit(transaction, { ...audit, outcome: command.selfOwned ? 'done, owns itself' : 'done' });
     return undefined;

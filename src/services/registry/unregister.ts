@@ -26,7 +26,7 @@ export class UnregisterThing {
     await this.store.transact(async (transaction) => {
       const thing = await transaction.get(things, address);
       if (thing === undefined) return;
-      await relistClaims(transaction, thing, undefined);
+      relistClaims(transaction, thing, undefined);
       transaction.delete(things, address);
       await forgetDecisions(transaction, thing);
       await appendAudit(transaction, {

@@ -289,6 +289,48 @@ describe('what owners do with their things', () => {
       await vi.waitFor(async () => expect((await shown()).owner).toBeNull());
     });
 
+    it('whoever claims again what he began to give up keeps it, and the thing hears that last', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      const told = await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      expect((await asks(anna, mine('k1'))).child('claimed', NS)?.attribute('jid')).toBe(LAMP);
+      answers(lamp, told);
+      expect(condition(await anna.receives("<iq type='error' id='d'/>"))).toBe('not-allowed');
+      await acknowledges(lamp, 'claimed');
+      expect(await shown()).toMatchObject({ owner: 'anna@pronto.local', tags: { SN: '1' } });
+    });
+
+    it('so he does after a restart, and the thing does not hear the old notice', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      await stage.restart();
+      for (const actor of [lamp, anna]) await actor.arrives();
+      await asks(anna, mine('k1'));
+      lamp.sends('<presence/>');
+      await acknowledges(lamp, 'claimed');
+      expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
+      expect((await asks(lamp, register('k2'))).child('claimed', NS)?.attribute('jid')).toBe(
+        'anna@pronto.local',
+      );
+    });
+
+    it('a thing that leaves without an answer, and is claimed anew by the same owner, hears it no second time', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      await asks(lamp, `<unregister xmlns='${NS}'/>`);
+      await anna.receives("<iq type='result' id='d'/>");
+      await asks(lamp, register('k2'));
+      await asks(anna, mine('k2'));
+      await acknowledges(lamp, 'claimed');
+      for (let i = 0; i < 20; i++) {
+        stage.clock.advance(10_000);
+        await asks(lamp, `<isFriend xmlns='urn:nf:iot:prov:d:1.0' jid='x@y'/>`, 'get');
+      }
+      expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
+    });
+
     it('twenty at once are one, and a thing that unregisters meanwhile is gone', async () => {
       await isClaimed();
       for (let i = 0; i < 20; i++) disowns(anna, `d${i}`);

@@ -3,7 +3,7 @@ import { HubError } from '../../domain/errors.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { publicTags } from '../../domain/tag.js';
 import type { Thing } from '../../domain/thing.js';
-import { things } from '../../storage/keys.js';
+import { notices, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
@@ -74,15 +74,20 @@ export class ClaimThing {
     return own && this.repeat(transaction, own, command, caller);
   }
 
-  /** The owner claims what is his: it becomes public or private as he says now, and comes back if he removed it. */
+  /**
+   * The owner claims what is his: it becomes public or private as he says now, comes back if he removed it, and stays
+   * his if he began to give it up.
+   */
   private async repeat(
     transaction: Transaction,
     own: Thing,
     command: Claim,
     caller: Caller,
   ): Promise<ClaimAnswer> {
-    if (own.public === command.public && !own.removed) return { thing: addressOf(own), public: own.public };
-    const { removed: _, ...kept } = own;
+    const { removed, disowning, ...kept } = own;
+    if (own.public === command.public && !removed && disowning === undefined)
+      return { thing: addressOf(own), public: own.public };
+    if (disowning !== undefined) transaction.delete(notices, disowning);
     return this.put(transaction, { ...kept, public: command.public }, caller);
   }
 

@@ -1,6 +1,6 @@
 import type { Caller, Unregister } from '../../domain/command.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
-import { things } from '../../storage/keys.js';
+import { notices, things } from '../../storage/keys.js';
 import type { Store } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
@@ -28,6 +28,7 @@ export class UnregisterThing {
       if (thing === undefined) return;
       relistClaims(transaction, thing, undefined);
       transaction.delete(things, address);
+      if (thing.disowning !== undefined) transaction.delete(notices, thing.disowning);
       await forgetDecisions(transaction, thing);
       await appendAudit(transaction, {
         at: this.clock.now(),

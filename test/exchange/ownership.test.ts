@@ -246,6 +246,17 @@ describe('what owners do with their things', () => {
       expect((await shown()).owner).toBe('anna@pronto.local');
     });
 
+    it('tried over and over it fills no disk: repeats are one line of the audit', async () => {
+      await asks(lamp, `<register xmlns='${NS}' selfOwned='true'>${tags('k1')}</register>`);
+      await lamp.leaves();
+      await lamp.arrives();
+      for (let i = 0; i < 50; i++) expect(condition(await asks(lamp, about('disown')))).toBe('not-allowed');
+      const { entries } = await stage.admin('audit', {});
+      expect(entries.filter(({ what, by }) => what === 'disown' && by === LAMP)).toMatchObject([
+        { about: LAMP, outcome: 'not-allowed' },
+      ]);
+    });
+
     it('abuse 35: others hear that there is no such thing, and the thing hears nothing', async () => {
       await isClaimed();
       expect(condition(await asks(bert, about('disown')))).toBe('item-not-found');
@@ -341,6 +352,41 @@ describe('what owners do with their things', () => {
       for (let i = 0; i < 20; i++) await anna.receives(`<iq id='d${i}'/>`);
       expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
       expect((await stage.admin('things', {})).things).toEqual([]);
+    });
+  });
+
+  describe('an account that is removed', () => {
+    const leaves = (actor: Actor) => asksServer(actor, "<query xmlns='jabber:iq:register'><remove/></query>");
+    const asksServer = async (actor: Actor, payload: string): Promise<void> => {
+      actor.sends(`<iq type='set' id='away' to='pronto.local'>${payload}</iq>`);
+      await actor.receives("<iq id='away' type='result'/>");
+    };
+
+    it('takes with it what nobody owns but itself; what an owner claimed stays his', async () => {
+      await asks(lamp, `<register xmlns='${NS}' id='self' selfOwned='true'>${tags('s')}</register>`);
+      await asks(lamp, register('free', "id='free'"));
+      await asks(lamp, register('k1', "id='claimed'"));
+      await asks(anna, mine('k1'));
+      await leaves(lamp);
+      const { things } = await stage.admin('things', {});
+      expect(things.map(({ address, owner }) => [address, owner])).toEqual([
+        [`${LAMP}#claimed`, 'anna@pronto.local'],
+      ]);
+      expect(await found(bert)).toBe(1);
+      expect(condition(await asks(bert, mine('free')))).toBe('item-not-found');
+      const again = stage.actor('lamp');
+      await expect(again.arrives('another-secret')).rejects.toThrow();
+    });
+
+    it('gives its name free where nothing is left, and its notices go with it', async () => {
+      await asks(lamp, `<register xmlns='${NS}' selfOwned='true'>${tags('s')}</register>`);
+      await asks(lamp, about('remove'));
+      await leaves(lamp);
+      expect((await stage.admin('status', {})).counts).toMatchObject({ things: 0, notices: 0 });
+      const other = stage.actor('lamp');
+      await other.arrives('another-secret');
+      await asks(other, register('k1'));
+      expect(other.unread.filter((stanza) => stanza.child('removed', NS))).toEqual([]);
     });
   });
 

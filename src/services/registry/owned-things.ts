@@ -38,10 +38,15 @@ export class OwnedThings {
     this.refuse(what, address, caller);
   }
 
-  /** Refuses as for a thing that is not there. */
-  refuse(what: string, address: NodeAddress, caller: Caller): never {
-    this.repeats.note(what, caller.jid, formatAddress(address), 'item-not-found');
-    throw new HubError('item-not-found');
+  /** Refuses as for a thing that is not there, or with another code. */
+  refuse(
+    what: string,
+    address: NodeAddress,
+    caller: Caller,
+    error: HubError = new HubError('item-not-found'),
+  ): never {
+    this.repeats.note(what, caller.jid, formatAddress(address), error.code);
+    throw error;
   }
 
   /** By his name alone nobody is an owner: whoever is not sure to be who he says gets no owner's rights. */

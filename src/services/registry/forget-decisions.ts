@@ -8,29 +8,39 @@ import { addressOf } from './claim-hash.js';
 
 /**
  * Forgets what was decided about a thing, and about the device it stands behind, once nothing there is of the owner who
- * decided any more.
+ * decided any more. Whether a device lost rules that has other things still: its cache is to be cleared.
  */
-export async function forgetDecisions(transaction: Transaction, gone: Thing): Promise<void> {
+export async function forgetDecisions(transaction: Transaction, gone: Thing): Promise<boolean> {
+  const device = deviceAddress(gone.jid);
   let alone = true;
+  let shared = false;
   for await (const [, other] of transaction.scan(things, { prefix: `${joinKey([gone.jid])}\u0000` })) {
     if (sameAddress(other, gone)) continue;
-    if (other.owner === gone.owner) return forgetAbout(transaction, addressOf(gone), () => true);
     alone = false;
+    shared = other.owner === gone.owner;
+    if (shared) break;
   }
-  await forgetAbout(transaction, addressOf(gone), () => true);
-  await forgetAbout(transaction, deviceAddress(gone.jid), (owner) => alone || owner === gone.owner);
+  const own = await forgetAbout(transaction, addressOf(gone), () => true);
+  if (shared) return own && sameAddress(gone, device);
+  const common = await forgetAbout(transaction, device, (owner) => alone || owner === gone.owner);
+  return !alone && (common || (own && sameAddress(gone, device)));
 }
 
+/** Whether there were rules. */
 async function forgetAbout(
   transaction: Transaction,
   thing: NodeAddress,
   decidedBy: (owner: string) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const prefix = `${things.encode(thing)}\u0000`;
+  let found = false;
   for await (const [key, rule] of transaction.scan(rules, { prefix })) {
-    if (decidedBy(rule.by)) transaction.delete(rules, key);
+    if (!decidedBy(rule.by)) continue;
+    transaction.delete(rules, key);
+    found = true;
   }
   for await (const [, question] of transaction.scan(questions, { prefix })) {
     if (decidedBy(question.owner)) await withdrawQuestion(transaction, question);
   }
+  return found;
 }

@@ -1,9 +1,10 @@
 import type { Caller, Unregister } from '../../domain/command.js';
-import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
+import { deviceAddress, formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { notices, things } from '../../storage/keys.js';
 import type { Store } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
+import { notify } from '../notices.js';
 import { relistClaims } from './claim-hash.js';
 import { forgetDecisions } from './forget-decisions.js';
 
@@ -29,9 +30,13 @@ export class UnregisterThing {
       relistClaims(transaction, thing, undefined);
       transaction.delete(things, address);
       if (thing.disowning !== undefined) transaction.delete(notices, thing.disowning);
-      await forgetDecisions(transaction, thing);
+      const at = this.clock.now();
+      if (await forgetDecisions(transaction, thing)) {
+        const body = { operation: 'clear-cache', thing: deviceAddress(caller.jid) } as const;
+        await notify(transaction, { to: caller.jid, body, createdAt: at });
+      }
       await appendAudit(transaction, {
-        at: this.clock.now(),
+        at,
         what: 'unregister',
         by: caller.jid,
         thing: formatAddress(address),

@@ -9,6 +9,7 @@ import { RemoveRule } from '../services/owner/remove-rule.js';
 import { AskOwner } from '../services/provisioning/ask-owner.js';
 import { Friendships } from '../services/provisioning/friendships.js';
 import { IsFriendOf } from '../services/provisioning/is-friend.js';
+import type { AccountCheck } from '../services/registry/register.js';
 import { ReleaseThing } from '../services/registry/release.js';
 import { AuditTail } from '../storage/indexes/audit-tail.js';
 import { QuestionIndex } from '../storage/indexes/question-index.js';
@@ -52,6 +53,7 @@ export interface CoreParts {
   readonly owners: Owners;
   readonly courier: Courier;
   readonly addresses: HubAddresses;
+  readonly isGone: AccountCheck;
   /** Bare JIDs in the roster of a thing (bare JID), where the hub keeps it. */
   readonly contactsOf: (jid: string) => readonly string[];
 }
@@ -66,7 +68,7 @@ export class Core {
   private readonly repeats: AuditRepeats;
 
   constructor(config: Config, parts: CoreParts, world: World) {
-    const { store, indexes, owners, courier, addresses } = parts;
+    const { store, indexes, owners, courier, addresses, isGone } = parts;
     const { clock, random, log } = world;
     const { things } = indexes;
     const friendships = friendshipsOf(parts);
@@ -77,7 +79,7 @@ export class Core {
     this.repeats = new AuditRepeats(store, clock, log.part('audit'));
     const { outbox, repeats } = this;
     const { hub } = addresses;
-    const shared = { store, things, owners, courier, outbox, repeats, release, hub };
+    const shared = { store, things, owners, courier, outbox, repeats, release, isGone, hub };
     this.registry = new RegistryServices(config, shared, world);
     this.decide = new DecideQuestion(store, indexes.questions, owners, friendships, clock);
     this.removeRule = new RemoveRule(store, indexes.rules, owners, friendships, clock);

@@ -55,7 +55,9 @@ export class House {
       router,
       log.part('outbox'),
     );
-    this.core = new Core(config, { store, indexes, owners, courier, addresses, contactsOf }, world);
+    const isGone = this.accounts.isGone.bind(this.accounts);
+    const parts = { store, indexes, owners, courier, addresses, isGone, contactsOf };
+    this.core = new Core(config, parts, world);
     this.addHosts(world);
   }
 

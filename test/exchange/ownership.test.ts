@@ -378,6 +378,24 @@ describe('what owners do with their things', () => {
       await expect(again.arrives('another-secret')).rejects.toThrow();
     });
 
+    it('leaves nothing that its sessions registered at the last moment', async () => {
+      const second = stage.actor('lamp');
+      await second.arrives(undefined, 'second');
+      const leaving = leaves(lamp);
+      const gone = async () => {
+        const { accounts } = await stage.admin('accounts', {});
+        return !accounts.some(({ name }) => name === 'lamp');
+      };
+      let ended = false;
+      for (let i = 0; !ended; i++) {
+        ended = await gone();
+        second.sends(`<iq type='set' id='r${i}' to='${HUB}'>${register('k', `id='n${i}'`)}</iq>`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await leaving;
+      expect((await stage.admin('things', {})).things).toEqual([]);
+    });
+
     it('gives its name free where nothing is left, and its notices go with it', async () => {
       await asks(lamp, `<register xmlns='${NS}' selfOwned='true'>${tags('s')}</register>`);
       await asks(lamp, about('remove'));

@@ -36,7 +36,9 @@ async function open() {
   const owners = new Owners(() => [ANNA.jid, BERT.jid], []);
   const courier = { reaches: () => false, deliver: async () => 'unreachable' as const };
   const addresses = new HubAddresses('pronto.local');
-  const core = new Core(config, { store, indexes, owners, courier, addresses, contactsOf: () => [] }, world);
+  const isGone = async () => false;
+  const parts = { store, indexes, owners, courier, addresses, isGone, contactsOf: () => [] };
+  const core = new Core(config, parts, world);
   await store.start();
   const register = (nodeId: string) =>
     core.services.register(

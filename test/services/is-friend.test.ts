@@ -33,7 +33,9 @@ async function open() {
   indexes.follow(store);
   const owners = new Owners(() => [ANNA], []);
   const addresses = new HubAddresses('pronto.local');
-  const core = new Core(config, { store, indexes, owners, courier, addresses, contactsOf: () => [] }, world);
+  const isGone = async () => false;
+  const parts = { store, indexes, owners, courier, addresses, isGone, contactsOf: () => [] };
+  const core = new Core(config, parts, world);
   await store.start();
   core.start();
   const tags = [{ name: 'KEY', value: 'k' }];

@@ -70,7 +70,7 @@ export const rooms = {
     ],
   },
   cli: {
-    files: ['system', 'config', 'main', 'thing', 'domain'],
+    files: ['system', 'config', 'main', 'thing', 'domain', 'discovery/dhcp-snippet'],
     packages: ['qrcode'],
     builtins: ['http', 'path', 'fs', 'readline'],
   },

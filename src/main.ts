@@ -28,9 +28,11 @@ export interface Hub {
   readonly admin: Admin;
 }
 
-/** What a test may bring instead of the daemon's own. */
+/** What a test may bring instead of the daemon's own, and who hears of a start that takes long. */
 export interface HubOptions {
   readonly store?: Store;
+  /** Called every few seconds, with the part of the records read, in percent. */
+  readonly onProgress?: (percent: number) => void;
 }
 
 /** A hub for this configuration in this world. Nothing happens until it is started. */
@@ -69,7 +71,7 @@ class RunningHub implements Hub {
     const since = world.clock.now();
     await this.makeDataFolder();
     const { domain } = await loadIdentity(config.data, config, world);
-    const store = this.options.store ?? new LevelStore({ folder: join(config.data, 'store') }, world);
+    const store = this.options.store ?? this.levelStore();
     const house = new House(config, domain, store, world);
     const authority = await this.openStores(house, store);
     const server = config.server.enabled ? await this.openServer(house, authority) : undefined;
@@ -160,6 +162,15 @@ class RunningHub implements Hub {
         cause,
       });
     }
+  }
+
+  private levelStore(): Store {
+    const { data } = this.config;
+    const { onProgress = () => undefined } = this.options;
+    return new LevelStore(
+      { folder: join(data, 'store'), snapshots: join(data, 'snapshots'), onProgress },
+      this.world,
+    );
   }
 
   /** What the owner of the home should know right after the start. */

@@ -4,7 +4,7 @@ import type { Lab } from '../lab.js';
 import { anonymousMemory, Child, residentMemory } from '../servers/child.js';
 import { Filled, idleOf } from '../servers/filled.js';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** How many things, and how often bare Node's memory the hub may take. */
 const SIZES = [
@@ -36,8 +36,8 @@ async function measure(lab: Lab, filled: Filled, snapshot: boolean): Promise<Fig
   const anonymous: number[] = [];
   const bare: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    if (!snapshot) await filled.forgetSnapshots();
-    else if (!(await filled.hasSnapshot())) return [];
+    if (snapshot) await filled.needSnapshot();
+    else await filled.forgetSnapshots();
     const node = lab.keep(new Child(process.execPath, ['-e', 'setInterval(() => {}, 1e8)']));
     const hub = await filled.start();
     await idleOf(hub.pid);

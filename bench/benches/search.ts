@@ -10,7 +10,7 @@ import { searchOverTheWire } from './search-wire.js';
 
 const SIZES = [1000, 10_000, 100_000];
 
-/** The size that has to reach all bars. */
+/** The size that has to reach all bars; what is beyond it is told. */
 const JUDGED = 100_000;
 
 /** Microseconds that no search may take more often than once in a hundred. */
@@ -90,7 +90,7 @@ function judge(things: number, times: readonly ShapeTimes[]): Figure[] {
       hub: 1e6 / slowest.hub.p50,
       beside: 1e6 / slowest.sqlite.p50,
       yardstick: 'SQLite, indexed columns',
-      bar: { kind: 'at-least', ratio: 1 },
+      ...(things <= JUDGED && { bar: { kind: 'at-least', ratio: 1 } }),
     },
     {
       bench: 'search',

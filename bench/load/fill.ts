@@ -29,7 +29,7 @@ function putThing(transaction: Transaction, i: number): void {
   const owned = i < claimed;
   const thing = owned ? claimedThing(i) : unclaimedThing(i);
   transaction.put(things, address, thing);
-  transaction.put(claims, thing.claimHash, [address]);
+  transaction.put(claims, { hash: thing.claimHash, owner: thing.owner ?? '', thing: address }, true);
   const { jid } = address;
   audit(transaction, { at: REGISTERED_AT, what: 'register', by: jid, thing: jid, outcome: 'done' });
   const outcome = isPublic(i) ? 'done, public' : 'done, private';

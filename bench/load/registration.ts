@@ -41,7 +41,7 @@ export function registrationKeys(caller: number, number: number): readonly (read
   const value = (content: unknown): string => `01234567${JSON.stringify(content)}`;
   return [
     [`t!${jid}\0\0${node}\0`, value(thing)],
-    [`c!${hash}`, value([address])],
+    [`c!${hash}\0\0${jid}\0\0${node}\0`, value(true)],
     [`a!${String(number * 64 + caller).padStart(16, '0')}`, value(audit)],
     ['i!audit', value(number * 64 + caller)],
   ];

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,7 +57,19 @@ export class Filled {
   /** Whether a hub wrote a snapshot when it stopped. */
   async hasSnapshot(): Promise<boolean> {
     const folder = join(this.data, 'snapshots');
-    return existsSync(folder) && (await readdir(folder)).length > 0;
+    return existsSync(folder) && (await readdir(folder)).some((name) => !name.endsWith('.tmp'));
+  }
+
+  /** Rejects where the hub wrote none. */
+  async needSnapshot(): Promise<void> {
+    if (!(await this.hasSnapshot())) throw new Error('The hub wrote no column snapshot when it stopped.');
+  }
+
+  /** Puts the database out of the page cache, so that who reads it next is charged for its pages. */
+  async forgetPages(): Promise<void> {
+    for (const name of await readdir(this.store)) {
+      execFileSync('dd', [`if=${join(this.store, name)}`, 'iflag=nocache', 'count=0', 'status=none']);
+    }
   }
 
   /** Milliseconds from the start of a hub to its `ready`; it is stopped again, cleanly. */

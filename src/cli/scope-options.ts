@@ -59,7 +59,7 @@ export function scopeOf(invocation: Invocation, shell: Shell, command: string): 
 }
 
 /** The items of a list option, parted by commas that no backslash hides. Throws UsageError for empty ones. */
-export function listed(invocation: Invocation, name: string, command: string): readonly string[] {
+function listed(invocation: Invocation, name: string, command: string): readonly string[] {
   const items = invocation.values(name).flatMap(split);
   if (items.includes('')) throw new UsageError(`--${name} has an empty name in its list.`, command);
   return items;

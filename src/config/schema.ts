@@ -123,7 +123,7 @@ export const schema = {
     accounts: count(2000, 'Local accounts.'),
     registrationsPerMinute: count(20, 'Accounts that one address may make per minute.'),
     rosterItems: count(1000, 'Contacts of one account.'),
-    things: count(10_000, 'Registered things, in all.'),
+    things: count(100_000, 'Registered things, in all.'),
     thingsPerAccount: count(1000, 'Things that one account may register: the nodes behind a concentrator.'),
     tags: count(64, 'Tags of one thing.'),
     thingRegistrationsPerMinute: count(600, 'Registrations of things that one account may send per minute.'),

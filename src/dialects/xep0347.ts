@@ -3,6 +3,7 @@
  * Neuro-Foundation, which differ in the namespace, the names of a node's attributes and the length of tag names.
  */
 import type { NodePart, OperationName } from '../domain/command.js';
+import { REGISTRY } from '../domain/discovery-text.js';
 import { HubError } from '../domain/errors.js';
 import { type Generation, generations } from '../domain/generation.js';
 import { type Element, element } from '../xmpp/element.js';
@@ -73,7 +74,8 @@ function claim(generation: Generation): Row<'claim'> {
     name: 'mine',
     readRequest: (payload) => {
       const tags = readTags(payload, generation);
-      if (tags.length === 0) throw new HubError('bad-request', 'A claim names the tags of the thing.');
+      if (tags.every(({ name }) => name === REGISTRY))
+        throw new HubError('bad-request', 'A claim names the tags of the thing.');
       return { tags, public: booleanAttribute(payload, 'public', true) };
     },
     writeRequest: (command) =>

@@ -10,7 +10,7 @@ export interface Notice {
   /** Bare JID of the receiver. */
   readonly to: string;
   readonly body: NoticeBody;
-  /** Waits until the notice with this number is acknowledged. */
+  /** Waits until the notice with this number is acknowledged, or the later one that took its place. */
   readonly after?: number;
   readonly createdAt: number;
 }

@@ -23,11 +23,13 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
  * a colon, a hash sign, white space or a control character [0347 5.2].
  */
 export function tagName(text: string, maximum: number): string {
-  if (text.length > maximum)
+  // Some letters are two in upper case, which is how the name is written from now on.
+  const name = text.toUpperCase();
+  if (text.length > maximum || name.length > maximum)
     throw new HubError('bad-request', `A tag name is longer than ${maximum} characters.`);
   if (!NAME.test(text))
     throw new HubError('bad-request', 'A tag name is empty, or has ":", "#" or white space.');
-  return text.toUpperCase();
+  return name;
 }
 
 /** The value of a string tag. Refuses with bad-request what is longer than 128 characters. */

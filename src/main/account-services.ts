@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { Jid } from '../domain/jid.js';
 import { AccountDirectory } from '../services/accounts/account-directory.js';
 import { ChangePassword } from '../services/accounts/change-password.js';
 import { CreateAccount } from '../services/accounts/create-account.js';
@@ -8,7 +9,8 @@ import { RedeemSetupCode } from '../services/accounts/redeem-setup-code.js';
 import { RemoveAccount } from '../services/accounts/remove-account.js';
 import { SetupCode } from '../services/accounts/setup-code.js';
 import { RateLimit } from '../services/rate-limit.js';
-import type { Store } from '../storage/store.js';
+import { accounts } from '../storage/keys.js';
+import type { Store, Transaction } from '../storage/store.js';
 import type { World } from '../system/world.js';
 import { accountKeys } from '../xmpp/scram.js';
 import { HUB_ALIAS } from './addresses.js';
@@ -57,6 +59,12 @@ export class AccountServices {
       this.ownerJids = names.map((name) => `${name}@${this.domain}`);
     }
     return this.ownerJids;
+  }
+
+  /** Whether a bare JID of the domain has no account, as the transaction sees it. */
+  async isGone(transaction: Transaction, jid: string): Promise<boolean> {
+    const { local, domain } = Jid.parse(jid);
+    return domain === this.domain && (await transaction.get(accounts, local)) === undefined;
   }
 
   private ownerNames: readonly string[] = [];

@@ -8,6 +8,7 @@ import { type Courier, Outbox } from '../services/notices.js';
 import type { Owners } from '../services/owner/owners.js';
 import { Friendships } from '../services/provisioning/friendships.js';
 import { WatchRules } from '../services/provisioning/watch-rules.js';
+import type { AccountCheck } from '../services/registry/register.js';
 import { ReleaseThing } from '../services/registry/release.js';
 import type { ChallengePort } from '../services/tokens/prove-token.js';
 import type { Store } from '../storage/store.js';
@@ -26,6 +27,7 @@ export interface CoreParts {
   readonly addresses: HubAddresses;
   /** How token challenges reach devices. */
   readonly port: ChallengePort;
+  readonly isGone: AccountCheck;
   /** Bare JIDs in the roster of a thing (bare JID), where the hub keeps it. */
   readonly contactsOf: (jid: string) => readonly string[];
 }
@@ -45,7 +47,7 @@ export class Core {
   private readonly ruleTimes: WatchRules;
 
   constructor(config: Config, parts: CoreParts, world: World) {
-    const { store, indexes, owners, courier, addresses, port } = parts;
+    const { store, indexes, owners, courier, addresses, port, isGone } = parts;
     const { clock, random, log } = world;
     const { things } = indexes;
     const time = new KnownTime(clock, () => indexes.audit.last(1)[0]?.at);
@@ -61,7 +63,7 @@ export class Core {
     this.repeats = new AuditRepeats(store, clock, log.part('audit'));
     const { outbox, repeats } = this;
     const { hub } = addresses;
-    const shared = { store, things, owners, courier, outbox, repeats, release, hub };
+    const shared = { store, things, owners, courier, outbox, repeats, release, isGone, hub };
     this.registry = new RegistryServices(config, shared, world);
     const timeKnown = () => time.isKnown();
     const decided = { store, indexes, owners, friendships, repeats, addresses, port, timeKnown };

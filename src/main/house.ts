@@ -68,7 +68,9 @@ export class House {
     );
     const { courier } = this;
     const port = new ChallengeByIq(contacts, pending);
-    this.core = new Core(config, { store, indexes, owners, courier, addresses, port, contactsOf }, world);
+    const isGone = this.accounts.isGone.bind(this.accounts);
+    const parts = { store, indexes, owners, courier, addresses, port, isGone, contactsOf };
+    this.core = new Core(config, parts, world);
     this.addHosts(world);
   }
 

@@ -8,7 +8,7 @@ import { ShowClaimCode } from '../services/registry/claim-code.js';
 import { ClaimGuard } from '../services/registry/claim-guard.js';
 import { DisownThing } from '../services/registry/disown.js';
 import { OwnedThings } from '../services/registry/owned-things.js';
-import { RegisterThing } from '../services/registry/register.js';
+import { type AccountCheck, RegisterThing } from '../services/registry/register.js';
 import type { ReleaseThing } from '../services/registry/release.js';
 import { RemoveThing } from '../services/registry/remove.js';
 import { SearchThings } from '../services/registry/search.js';
@@ -27,6 +27,7 @@ export interface RegistryParts {
   readonly outbox: Outbox;
   readonly repeats: AuditRepeats;
   readonly release: ReleaseThing;
+  readonly isGone: AccountCheck;
   /** The address of the hub that claim codes name. */
   readonly hub: string;
 }
@@ -43,13 +44,13 @@ export class RegistryServices {
   readonly search: SearchThings;
 
   constructor(config: Config, parts: RegistryParts, { clock }: World) {
-    const { store, things, owners, courier, outbox, repeats, release, hub } = parts;
+    const { store, things, owners, courier, outbox, repeats, release, isGone, hub } = parts;
     const { tags, thingsPerAccount, things: all, thingRegistrationsPerMinute, claimMisses } = config.limits;
     const rate = new RateLimit(thingRegistrationsPerMinute, clock);
     const limits = { tagsPerThing: tags, thingsPerAccount, things: all };
     const owned = new OwnedThings(store, owners, repeats);
     const reached = (jid: string) => courier.reaches(jid);
-    this.register = new RegisterThing(store, things, rate, limits, release, clock);
+    this.register = new RegisterThing(store, things, rate, limits, release, isGone, clock);
     this.claim = new ClaimThing(store, owners, new ClaimGuard(claimMisses, clock), clock);
     this.claimCode = new ShowClaimCode(store, hub, clock);
     this.update = new UpdateThing(store, owned, rate, tags, clock);

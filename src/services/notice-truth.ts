@@ -1,3 +1,4 @@
+import { deviceAddress, type NodeAddress, sameAddress } from '../domain/node-address.js';
 import type { Notice, NoticeBody } from '../domain/notice.js';
 import type { ThingIndex } from '../storage/indexes/thing-index.js';
 import { things } from '../storage/keys.js';
@@ -31,6 +32,8 @@ export class NoticeTruth implements Meaning {
         const thing = this.things.get(body.thing);
         return thing?.removed === true && thing.owner === body.owner;
       }
+      case 'clear-cache':
+        return this.isHere(body.thing);
       case 'friend':
         return this.friendships.decide(body.thing.jid, body.jid).result === 'yes';
       case 'unfriend':
@@ -38,6 +41,12 @@ export class NoticeTruth implements Meaning {
       default:
         return true;
     }
+  }
+
+  /** A thing that left has its cache cleared when somebody claims it again. */
+  private isHere(thing: NodeAddress): boolean {
+    if (this.things.get(thing) !== undefined) return true;
+    return sameAddress(thing, deviceAddress(thing.jid)) && this.things.countOf(thing.jid) > 0;
   }
 
   async answered(transaction: Transaction, { seq, body }: Notice, answer: Answer): Promise<void> {

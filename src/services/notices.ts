@@ -1,6 +1,6 @@
 import { sameAddress } from '../domain/node-address.js';
 import type { Notice, NoticeBody } from '../domain/notice.js';
-import { counters, notices } from '../storage/keys.js';
+import { counters, notices, things } from '../storage/keys.js';
 import type { Store, Transaction, View } from '../storage/store.js';
 import type { Clock, Timer } from '../system/clock.js';
 import type { Log } from '../system/log.js';
@@ -28,6 +28,9 @@ export interface Meaning {
 
 /** What tells a thing where it stands in the registry: said in its order. */
 const STANDING: ReadonlySet<NoticeBody['operation']> = new Set(['claimed', 'removed', 'disowned']);
+
+/** What says all that an earlier one about the same thing said. */
+const REPEATABLE: ReadonlySet<NoticeBody['operation']> = new Set(['claimed', 'removed', 'clear-cache']);
 
 /** Waits between tries of a notice that was not answered, in milliseconds: doubled each time up to the second. */
 const FIRST_RETRY = 60_000;
@@ -58,12 +61,15 @@ export async function notify(
 /**
  * The outbox: what things and owners must be told, at least once, until they acknowledge it, also across restarts.
  * Notices to one receiver leave in their order; one that gets no answer holds up only those that wait for it. Of several
- * that clear the same cache the last one speaks for all. In safe mode nothing leaves: it could grant something.
+ * that say the same of a thing only the last one is kept, so that a thing that never answers piles up nothing. In safe
+ * mode nothing leaves: it could grant something.
  */
 export class Outbox implements View<number, Notice> {
   readonly table = notices;
   private readonly waiting = new Map<number, Notice>();
   private readonly byReceiver = new Map<string, Set<number>>();
+  /** Those of one receiver about one thing: only they wait for each other. */
+  private readonly byMatter = new Map<string, Set<number>>();
   private readonly inFlight = new Set<number>();
   /** Those in flight whose receiver has come to be reached anew. */
   private readonly again = new Set<number>();
@@ -102,21 +108,8 @@ export class Outbox implements View<number, Notice> {
 
   changed(seq: number, notice: Notice | undefined): void {
     const known = this.waiting.get(seq);
-    if (notice !== undefined) {
-      this.waiting.set(seq, notice);
-      const numbers = this.byReceiver.get(notice.to) ?? new Set();
-      this.byReceiver.set(notice.to, numbers.add(seq));
-      this.flush(notice.to);
-    } else if (known !== undefined) {
-      this.waiting.delete(seq);
-      this.forgetRetry(seq);
-      const numbers = this.byReceiver.get(known.to);
-      numbers?.delete(seq);
-      if (numbers?.size === 0) this.byReceiver.delete(known.to);
-      for (const tell of this.watchers.get(seq) ?? []) tell();
-      this.watchers.delete(seq);
-      this.flush(known.to);
-    }
+    if (notice !== undefined) this.add(notice);
+    else if (known !== undefined) this.drop(known);
   }
 
   /** Whether the notice with this number waits. */
@@ -148,10 +141,49 @@ export class Outbox implements View<number, Notice> {
     this.flush(receiver);
   }
 
+  private add(notice: Notice): void {
+    this.waiting.set(notice.seq, notice);
+    for (const [index, key] of this.placesOf(notice)) {
+      const numbers = index.get(key) ?? new Set();
+      index.set(key, numbers.add(notice.seq));
+    }
+    if (!this.running) return;
+    this.replaceEarlier(notice);
+    this.sendDue([notice.seq]);
+  }
+
+  private drop(notice: Notice): void {
+    const { seq } = notice;
+    this.waiting.delete(seq);
+    this.forgetRetry(seq);
+    for (const [index, key] of this.placesOf(notice)) {
+      const numbers = index.get(key);
+      numbers?.delete(seq);
+      if (numbers?.size === 0) index.delete(key);
+    }
+    for (const tell of this.watchers.get(seq) ?? []) tell();
+    this.watchers.delete(seq);
+    this.sendDue(this.sameMatter(notice));
+  }
+
+  private placesOf(notice: Notice): (readonly [Map<string, Set<number>>, string])[] {
+    return [
+      [this.byReceiver, notice.to],
+      [this.byMatter, matterKey(notice)],
+    ];
+  }
+
+  private sameMatter(notice: Notice): ReadonlySet<number> {
+    return this.byMatter.get(matterKey(notice)) ?? new Set();
+  }
+
   private flush(receiver: string): void {
+    this.sendDue(this.byReceiver.get(receiver) ?? []);
+  }
+
+  private sendDue(numbers: Iterable<number>): void {
     if (!this.running || this.store.damage !== undefined) return;
-    const due = [...(this.byReceiver.get(receiver) ?? [])].sort((a, b) => a - b);
-    for (const seq of due) {
+    for (const seq of [...numbers].sort((a, b) => a - b)) {
       const notice = this.waiting.get(seq);
       if (notice !== undefined && !this.retries.has(seq) && this.isDue(notice)) this.send(notice);
     }
@@ -159,12 +191,41 @@ export class Outbox implements View<number, Notice> {
 
   private isDue(notice: Notice): boolean {
     if (this.inFlight.has(notice.seq) || this.resting.has(restKey(notice))) return false;
-    if (notice.after !== undefined && this.waiting.has(notice.after)) return false;
-    for (const seq of this.byReceiver.get(notice.to) ?? []) {
+    for (const seq of this.sameMatter(notice)) {
       const other = this.waiting.get(seq);
-      if (other !== undefined && (speaksFor(other, notice) || comesBefore(other, notice))) return false;
+      if (other === undefined) continue;
+      if (speaksFor(other, notice) || awaits(notice, other) || this.comesFirst(other, notice)) return false;
     }
     return true;
+  }
+
+  /** Takes out what a later notice says again; what is on its way comes to its end. */
+  private replaceEarlier(later: Notice): void {
+    const earlier = [...this.sameMatter(later)].filter((seq) => {
+      const other = this.waiting.get(seq);
+      return other !== undefined && !this.inFlight.has(seq) && speaksFor(later, other);
+    });
+    if (earlier.length === 0) return;
+    const replaced = this.store.transact(async (transaction) => {
+      if ((await transaction.get(notices, later.seq)) === undefined) return;
+      for (const seq of earlier) transaction.delete(notices, seq);
+    });
+    replaced.catch((error: unknown) =>
+      this.log.error('Notices that are said again stay in the outbox.', {
+        to: later.to,
+        error: String(error),
+      }),
+    );
+  }
+
+  /**
+   * One that was said and not answered holds up no `disowned`: that makes it untrue. While one is on its way, what says
+   * the same again waits.
+   */
+  private comesFirst(earlier: Notice, later: Notice): boolean {
+    if (later.body.operation === 'disowned' && this.retries.has(earlier.seq)) return false;
+    if (comesBefore(earlier, later)) return true;
+    return STANDING.has(later.body.operation) && this.inFlight.has(earlier.seq) && speaksFor(later, earlier);
   }
 
   private send(notice: Notice): void {
@@ -178,8 +239,10 @@ export class Outbox implements View<number, Notice> {
     await Promise.resolve();
     try {
       const delivery = this.meaning.holds(notice.body) ? await this.carry(notice) : undefined;
-      if (delivery === 'unanswered') this.retryLater(notice);
-      else if (delivery !== 'unreachable') {
+      if (delivery === 'unanswered') {
+        this.retryLater(notice);
+        more = true;
+      } else if (delivery !== 'unreachable') {
         await this.takeOut(notice, delivery);
         more = this.waiting.has(notice.seq);
       }
@@ -193,7 +256,7 @@ export class Outbox implements View<number, Notice> {
     this.inFlight.delete(notice.seq);
     const again = this.again.delete(notice.seq);
     if (again) this.forgetRetry(notice.seq);
-    if (again || more) this.flush(notice.to);
+    if (again || more) this.sendDue(this.sameMatter(notice));
   }
 
   private async carry(notice: Notice): Promise<Delivery> {
@@ -216,9 +279,12 @@ export class Outbox implements View<number, Notice> {
 
   /** Takes out what was said, or is not true any more. What changed on its way is to be said once more. */
   private async takeOut(notice: Notice, answer: Answer | undefined): Promise<void> {
-    const said = [...this.waiting.values()].filter((other) => speaksFor(notice, other));
+    const said = [...this.sameMatter(notice)].filter((seq) => {
+      const other = this.waiting.get(seq);
+      return other !== undefined && speaksFor(notice, other);
+    });
     await this.store.transact(async (transaction) => {
-      for (const { seq } of said) transaction.delete(notices, seq);
+      for (const seq of said) transaction.delete(notices, seq);
       const now = await transaction.get(notices, notice.seq);
       if (now === undefined || JSON.stringify(now.body) !== JSON.stringify(notice.body)) return;
       transaction.delete(notices, notice.seq);
@@ -246,15 +312,20 @@ export class Outbox implements View<number, Notice> {
   }
 }
 
-/** Whether the acknowledgement of one notice is that of an earlier one too: a cache is cleared as a whole. */
+/** Whether one notice says what an earlier one said, or what is true instead: then the earlier one need not be said. */
 function speaksFor(later: Notice, earlier: Notice): boolean {
   return (
     later.seq > earlier.seq &&
-    later.to === earlier.to &&
-    later.body.operation === 'clear-cache' &&
-    earlier.body.operation === 'clear-cache' &&
-    sameAddress(later.body.thing, earlier.body.thing)
+    later.body.operation === earlier.body.operation &&
+    REPEATABLE.has(later.body.operation) &&
+    matterKey(later) === matterKey(earlier)
   );
+}
+
+/** Whether one waits until the other is acknowledged; a later one of its kind may have taken the place of that. */
+function awaits({ after, ...notice }: Notice, other: Notice): boolean {
+  if (after === undefined || other.seq === notice.seq) return false;
+  return other.seq === after || (other.seq > after && other.body.operation === 'clear-cache');
 }
 
 /**
@@ -271,6 +342,11 @@ function comesBefore(earlier: Notice, later: Notice): boolean {
     'thing' in later.body &&
     sameAddress(earlier.body.thing, later.body.thing)
   );
+}
+
+/** What a notice is about: the receiver, and the thing where there is one. */
+function matterKey({ to, body }: Notice): string {
+  return 'thing' in body ? `${to}\u0000${things.encode(body.thing)}` : to;
 }
 
 function restKey(notice: Notice): string {

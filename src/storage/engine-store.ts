@@ -180,6 +180,7 @@ export abstract class EngineStore implements Store {
       log,
       chain: state.meta.chain,
       damaged,
+      agree: (table, key, value) => this.views.agree(table, key, value),
       limits: this.limits,
       metrics: this.counts,
       guard: () => {

@@ -12,6 +12,14 @@ import type { SeenPrivilege, Service, ServiceRole, ServiceUser, UserTokenRecord 
 import type { Thing } from '../domain/thing.js';
 import { joinKey, splitKey, type Table } from './table.js';
 
+/** Where a claim finds a thing. */
+export interface ClaimKey {
+  readonly hash: string;
+  /** Bare JID; empty while nobody owns the thing. */
+  readonly owner: string;
+  readonly thing: NodeAddress;
+}
+
 /** A question's identity: one per thing, caller and kind. */
 export interface QuestionKey {
   readonly thing: NodeAddress;
@@ -51,12 +59,18 @@ export const things: Table<NodeAddress, Thing> = {
   decode: (text) => addressFrom(splitKey(text)),
 };
 
-/** c! hex SHA-256 of the canonical tags = addresses of the things that a claim with these tags can mean. */
-export const claims: Table<string, readonly NodeAddress[]> = {
+/**
+ * c! hex SHA-256 of the canonical tags, owner, thing = that a claim with these tags can mean the thing. Things that
+ * nobody owns come first, so that a claim reads one of them however many have the same tags.
+ */
+export const claims: Table<ClaimKey, true> = {
   name: 'claims',
   prefix: 'c!',
-  encode: (key) => key,
-  decode: (text) => text,
+  encode: (key) => joinKey([key.hash, key.owner, ...addressParts(key.thing)]),
+  decode: (text) => {
+    const [hash = '', owner = '', ...parts] = splitKey(text);
+    return { hash, owner, thing: addressFrom(parts) };
+  },
 };
 
 /** r! thing, kind, id = a rule. */

@@ -1,3 +1,4 @@
+import { HubError } from '../domain/errors.js';
 import type { Backend, Change, Entry } from './backend.js';
 import { afterPrefix, compareKeys, isWellFormed } from './key-order.js';
 import { decodeRecord, RecordError } from './record.js';
@@ -13,7 +14,9 @@ export interface ReaderParts {
   /** Changes that lie over the database, the newest first. */
   readonly layers: readonly Layer[];
   /** Hears of each damaged record before the read rejects. */
-  readonly damaged: (error: RecordError) => void;
+  readonly damaged: (error: Error) => void;
+  /** Whether memory knows of a record what the database says; absent where it may lag behind. */
+  readonly agree?: <K, V>(table: Table<K, V>, key: K, value: V | undefined) => boolean;
 }
 
 const SLICE = 500;
@@ -28,8 +31,11 @@ export class LayeredReader implements Reader {
 
   async get<K, V>(table: Table<K, V>, key: K): Promise<V | undefined> {
     const text = fullKey(table, key);
-    const raw = lookUp(this.parts, text);
-    return raw === undefined ? undefined : this.value<V>(text, raw);
+    const change = changeOf(this.parts.layers, text);
+    const raw = change === undefined ? this.parts.backend.get(text) : change.raw;
+    const value = raw === undefined ? undefined : this.value<V>(text, raw);
+    if (change === undefined) this.compare(table, key, value);
+    return value;
   }
 
   async *scan<K, V>(
@@ -50,6 +56,13 @@ export class LayeredReader implements Reader {
       count += 1;
       if (count >= limit) return;
     }
+  }
+
+  private compare<K, V>(table: Table<K, V>, key: K, value: V | undefined): void {
+    if (this.parts.agree?.(table, key, value) !== false) return;
+    const what = value === undefined ? 'is missing' : 'is not the one that was written last';
+    this.parts.damaged(new Error(`the record ${JSON.stringify(fullKey(table, key))} ${what}`));
+    throw new HubError('safe-mode');
   }
 
   private value<V>(key: string, raw: string): V {
@@ -75,11 +88,16 @@ export class LayeredReader implements Reader {
 
 /** The record as it lies in the newest layer that has it, or in the database. */
 export function lookUp(parts: Pick<ReaderParts, 'backend' | 'layers'>, key: string): string | undefined {
-  for (const layer of parts.layers) {
+  const change = changeOf(parts.layers, key);
+  return change === undefined ? parts.backend.get(key) : change.raw;
+}
+
+function changeOf(layers: readonly Layer[], key: string): Change | undefined {
+  for (const layer of layers) {
     const change = layer.get(key);
-    if (change !== undefined) return change.raw;
+    if (change !== undefined) return change;
   }
-  return parts.backend.get(key);
+  return undefined;
 }
 
 /** The whole key of a record. Throws a TypeError for text that has no UTF-8 form. */

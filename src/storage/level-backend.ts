@@ -3,7 +3,7 @@ import type { Backend, Change, Entry, FrozenRecords, KeyRange } from './backend.
 
 const SLICE = 500;
 /** A slice ends at so many bytes, whatever its length. LevelDB's own measure, 16 KB, is 25 things. */
-const SLICE_BYTES = 256 * 1024;
+const SLICE_BYTES = 64 * 1024;
 
 type Snapshot = ReturnType<Level<string, string>['snapshot']>;
 

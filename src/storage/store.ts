@@ -49,6 +49,11 @@ export interface SnapshotView<K = unknown, V = unknown> extends View<K, V> {
   restore(content: Uint8Array): void;
   /** Forgets everything. */
   clear(): void;
+  /**
+   * Whether the record, as the disk has it now, is the one that the view was told of. A start from a file serves before
+   * all records are checked: one that was lost, or fell back, shows when a transaction reads it.
+   */
+  agrees(key: K, value: V | undefined): boolean;
 }
 
 /** Why the hub serves nothing that could do harm: what is damaged, and what to do. */

@@ -8,6 +8,7 @@ import { Draft, type DraftContent } from './draft.js';
 import { Gathering } from './gathering.js';
 import type { ReaderParts } from './layered-reader.js';
 import type { Transaction } from './store.js';
+import type { Table } from './table.js';
 import { Tallies } from './tally.js';
 
 /** How much goes into one batch, and how much of the chain stays. */
@@ -38,6 +39,8 @@ export interface TransactorParts {
   readonly metrics: StoreMetrics;
   /** Hears of a damaged record. */
   readonly damaged: (error: Error) => void;
+  /** Whether memory knows of a record what the database says. */
+  readonly agree: <K, V>(table: Table<K, V>, key: K, value: V | undefined) => boolean;
   /** Throws what every transaction is refused with, if nothing may be written now. */
   readonly guard: () => void;
   /** Called after each commit, before the callers hear of it. Does not throw. */
@@ -99,8 +102,8 @@ export class Transactor {
     fn: (transaction: Transaction) => Promise<T> | T,
   ): Promise<{ readonly result: T; readonly written: Promise<void> }> {
     this.refuse();
-    const { backend, damaged } = this.parts;
-    const reads: ReaderParts = { backend, damaged, layers: [this.pending] };
+    const { backend, damaged, agree } = this.parts;
+    const reads: ReaderParts = { backend, damaged, agree, layers: [this.pending] };
     const draft = new Draft(reads);
     try {
       const result = await fn(draft);

@@ -1,6 +1,6 @@
 import { recordValue } from './record.js';
 import type { SnapshotView, View } from './store.js';
-import { tablePrefix } from './table.js';
+import { type Table, tablePrefix } from './table.js';
 
 /** The views that follow a store, by the table they follow. */
 export class Views {
@@ -20,6 +20,12 @@ export class Views {
   tell(key: string, raw: string | undefined): void {
     const views = this.byPrefix.get(tablePrefix(key));
     if (views !== undefined) tell(views, key, raw);
+  }
+
+  /** Whether the views that can be kept in files know of the record what the database says. */
+  agree<K, V>(table: Table<K, V>, key: K, value: V | undefined): boolean {
+    const views = this.byPrefix.get(table.prefix) ?? [];
+    return views.every((view) => !isKept(view) || view.agrees(key, value));
   }
 
   /** All views, by the prefix of their table. */

@@ -25,13 +25,14 @@ import type { RemoveRule } from '../services/owner/remove-rule.js';
 import type { RuleBook } from '../services/owner/rule-book.js';
 import type { SetDevice } from '../services/owner/set-device.js';
 import type { Friendships } from '../services/provisioning/friendships.js';
+import type { ClaimThing } from '../services/registry/claim.js';
 import type { RemoveTokens } from '../services/tokens/remove-tokens.js';
 import type { RevokeCertificate } from '../services/tokens/revoke-certificate.js';
 
 /** What the commands of the administrator need of the hub; the composition root has it all. */
 export interface Admin {
   readonly hub: HubFacts;
-  readonly claim: Service<'claim'>;
+  readonly claim: Service<'claim'> & Pick<ClaimThing, 'again'>;
   readonly search: Service<'search'>;
   readonly update: Service<'update'>;
   readonly remove: Service<'remove'>;

@@ -53,6 +53,15 @@ describe('the commands', () => {
     });
   });
 
+  it('dhcp-snippet tells what each DHCP server needs, as text and as JSON', async () => {
+    expect((await hearth('dhcp-snippet')).output).toContain('dhcp-option=224,home.local\n');
+    expect(await json('dhcp-snippet')).toMatchObject([
+      { server: 'dnsmasq' },
+      { server: 'ISC dhcpd' },
+      { server: 'Kea' },
+    ]);
+  });
+
   it('things lists and shows without KEY', async () => {
     expect((await hearth('things')).output).toBe(
       'ADDRESS          OWNER     STATE      TAGS\nlamp@home.local  (nobody)  connected  CLASS=lamp V=1.5\n',

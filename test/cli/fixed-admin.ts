@@ -83,6 +83,12 @@ export class FixedAdmin implements Admin {
       this.lamp = { ...this.lamp, owner: caller.jid, public: command.public, claimedAt: at };
       return { thing: deviceAddress('lamp@home.local'), public: command.public };
     },
+    again: async (thing, isPublic, caller) => {
+      this.asked.push({ command: { thing, public: isPublic }, caller });
+      const { removed: _, ...kept } = this.lamp;
+      this.lamp = { ...kept, public: isPublic };
+      return { thing, public: isPublic };
+    },
   };
   /** Searches find the lamp where one of their readings asks for a text. */
   readonly search: Admin['search'] = {

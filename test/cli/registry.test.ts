@@ -140,7 +140,10 @@ describe('hearth update', () => {
     expect((await stage.run('update', LAMP, `${'N'.repeat(40)}=x`)).errors).toContain('32 characters');
     expect((await stage.run('update', 'desk@home.local', 'ROOM=x')).errors).toContain('no such thing');
     await stage.run('remove', LAMP);
-    expect((await stage.run('update', LAMP, 'ROOM=x')).errors).toContain('brings it back');
+    expect((await stage.run('update', LAMP, 'ROOM=x')).errors).toContain('To bring it back: hearth claim');
+    expect(await stage.run('claim', LAMP, '--private')).toMatchObject({ code: 0 });
+    expect(stage.admin.lamp).toMatchObject({ public: false });
+    expect(stage.admin.lamp.removed).toBeUndefined();
     stage.admin.lamp = { ...stage.admin.lamp, owner: LAMP };
     expect((await stage.run('update', LAMP, 'ROOM=x')).errors).toContain('owns itself');
   });

@@ -197,6 +197,20 @@ describe('the registry in every dialect', () => {
     });
   });
 
+  it('what a successor may call a tag and the XEP may not is left out of what the XEP’s clients find', async () => {
+    const long = 'ß'.repeat(20);
+    const tags = `<str name='SN' value='1'/><num name='${'n'.repeat(64)}' value='1'/><str name='${long}' value='x'/>`;
+    isEmpty(await asks(rack, 'set', `<register xmlns='${discoveryNs.nf}' selfOwned='1'>${tags}</register>`));
+    const names = async (generation: Generation) => {
+      const ns = discoveryNs[generation];
+      const reply = await asks(anna, 'get', `<search xmlns='${ns}'><strEq name='SN' value='1'/></search>`);
+      const [thing] = reply.child('found', ns)?.elements() ?? [];
+      return thing?.elements().map((tag) => tag.attribute('name'));
+    };
+    expect(await names('xmpp')).toEqual(['SN']);
+    expect(await names('nf')).toEqual(['SN', 'N'.repeat(64), 'S'.repeat(40)]);
+  });
+
   it('Smack never answers removed: its owner is, and the thing hears what comes after', async () => {
     const ns = discoveryNs.xmpp;
     isEmpty(await asks(rack, 'get', `<register xmlns='${ns}'>${TAGS}</register>`));

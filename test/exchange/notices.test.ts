@@ -225,4 +225,65 @@ describe('what things and owners are told, and when', () => {
       `<message from='hub@pronto.local'><friend xmlns='${provisioning}' jid='eve@pronto.local'/></message>`,
     );
   });
+
+  describe('a thing that never answers', () => {
+    const says = async (actor: Actor, payload: string): Promise<Element> => {
+      const id = `s${ids++}`;
+      actor.sends(`<iq type='set' id='${id}' to='${HUB}'>${payload}</iq>`);
+      return actor.receives(`<iq id='${id}'/>`);
+    };
+    const own = `<register xmlns='${DISCOVERY}' selfOwned='true'><str name='SN' value='1'/></register>`;
+    const lampAbout = (name: string) => `<${name} xmlns='${DISCOVERY}' jid='lamp@pronto.local'/>`;
+
+    it('piles up no notices by leaving searches and coming back', async () => {
+      const lamp = stage.actor('lamp');
+      await lamp.arrives();
+      for (let i = 0; i < 30; i++) {
+        await says(lamp, own);
+        await says(lamp, lampAbout('remove'));
+      }
+      await vi.waitFor(async () =>
+        expect((await stage.admin('status', {})).counts.notices).toBeLessThanOrEqual(2),
+      );
+    });
+
+    it('nor by giving itself up, under ever new addresses neither', async () => {
+      const rack = stage.actor('rack');
+      await rack.arrives();
+      for (let i = 0; i < 10; i++) {
+        const node = `id='n${i}'`;
+        await says(rack, own.replace('selfOwned', `${node} selfOwned`));
+        rack.sends(
+          `<iq type='set' id='d${i}' to='${HUB}'><disown xmlns='${DISCOVERY}' jid='rack@pronto.local' ${node}/></iq>`,
+        );
+        await acknowledges(rack, `<iq type='set'><disowned xmlns='${DISCOVERY}' ${node}/></iq>`);
+        await rack.receives(`<iq type='result' id='d${i}'/>`);
+        await says(rack, `<unregister xmlns='${DISCOVERY}' ${node}/>`);
+      }
+      for (let i = 0; i < 10; i++) {
+        await settled(rack);
+        stage.clock.advance(10_000);
+      }
+      await waits(0);
+    });
+
+    it('nor by being claimed again and again while it is away: it hears the last of it', async () => {
+      const lamp = await claimedLamp();
+      await lamp.leaves();
+      for (let i = 0; i < 10; i++) {
+        await stage.admin('claim', { code: CODE, private: i % 2 === 0 });
+        await stage.admin('remove', { address: 'lamp@pronto.local' });
+      }
+      await waits(2);
+      await stage.admin('claim', { code: CODE, private: true });
+      await stage.restart();
+      await lamp.arrives();
+      lamp.sends('<presence/>');
+      const told = await lamp.receives(CLAIMED);
+      expect(told.child('claimed', DISCOVERY)?.attribute('public')).toBe('false');
+      lamp.sends(`<iq type='result' id='${told.attribute('id')}' to='${HUB}'/>`);
+      await waits(0);
+      expect([...toldOf(lamp, 'claimed'), ...toldOf(lamp, 'removed')]).toEqual([]);
+    });
+  });
 });

@@ -246,6 +246,17 @@ describe('what owners do with their things', () => {
       expect((await shown()).owner).toBe('anna@pronto.local');
     });
 
+    it('tried over and over it fills no disk: repeats are one line of the audit', async () => {
+      await asks(lamp, `<register xmlns='${NS}' selfOwned='true'>${tags('k1')}</register>`);
+      await lamp.leaves();
+      await lamp.arrives();
+      for (let i = 0; i < 50; i++) expect(condition(await asks(lamp, about('disown')))).toBe('not-allowed');
+      const { entries } = await stage.admin('audit', {});
+      expect(entries.filter(({ what, by }) => what === 'disown' && by === LAMP)).toMatchObject([
+        { about: LAMP, outcome: 'not-allowed' },
+      ]);
+    });
+
     it('abuse 35: others hear that there is no such thing, and the thing hears nothing', async () => {
       await isClaimed();
       expect(condition(await asks(bert, about('disown')))).toBe('item-not-found');
@@ -289,6 +300,48 @@ describe('what owners do with their things', () => {
       await vi.waitFor(async () => expect((await shown()).owner).toBeNull());
     });
 
+    it('whoever claims again what he began to give up keeps it, and the thing hears that last', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      const told = await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      expect((await asks(anna, mine('k1'))).child('claimed', NS)?.attribute('jid')).toBe(LAMP);
+      answers(lamp, told);
+      expect(condition(await anna.receives("<iq type='error' id='d'/>"))).toBe('not-allowed');
+      await acknowledges(lamp, 'claimed');
+      expect(await shown()).toMatchObject({ owner: 'anna@pronto.local', tags: { SN: '1' } });
+    });
+
+    it('so he does after a restart, and the thing does not hear the old notice', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      await stage.restart();
+      for (const actor of [lamp, anna]) await actor.arrives();
+      await asks(anna, mine('k1'));
+      lamp.sends('<presence/>');
+      await acknowledges(lamp, 'claimed');
+      expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
+      expect((await asks(lamp, register('k2'))).child('claimed', NS)?.attribute('jid')).toBe(
+        'anna@pronto.local',
+      );
+    });
+
+    it('a thing that leaves without an answer, and is claimed anew by the same owner, hears it no second time', async () => {
+      await isClaimed();
+      disowns(anna, 'd');
+      await lamp.receives(`<iq type='set'><disowned xmlns='${NS}'/></iq>`);
+      await asks(lamp, `<unregister xmlns='${NS}'/>`);
+      await anna.receives("<iq type='result' id='d'/>");
+      await asks(lamp, register('k2'));
+      await asks(anna, mine('k2'));
+      await acknowledges(lamp, 'claimed');
+      for (let i = 0; i < 20; i++) {
+        stage.clock.advance(10_000);
+        await asks(lamp, `<isFriend xmlns='urn:nf:iot:prov:d:1.0' jid='x@y'/>`, 'get');
+      }
+      expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
+    });
+
     it('twenty at once are one, and a thing that unregisters meanwhile is gone', async () => {
       await isClaimed();
       for (let i = 0; i < 20; i++) disowns(anna, `d${i}`);
@@ -299,6 +352,59 @@ describe('what owners do with their things', () => {
       for (let i = 0; i < 20; i++) await anna.receives(`<iq id='d${i}'/>`);
       expect(lamp.unread.filter((stanza) => stanza.child('disowned', NS))).toEqual([]);
       expect((await stage.admin('things', {})).things).toEqual([]);
+    });
+  });
+
+  describe('an account that is removed', () => {
+    const leaves = (actor: Actor) => asksServer(actor, "<query xmlns='jabber:iq:register'><remove/></query>");
+    const asksServer = async (actor: Actor, payload: string): Promise<void> => {
+      actor.sends(`<iq type='set' id='away' to='pronto.local'>${payload}</iq>`);
+      await actor.receives("<iq id='away' type='result'/>");
+    };
+
+    it('takes with it what nobody owns but itself; what an owner claimed stays his', async () => {
+      await asks(lamp, `<register xmlns='${NS}' id='self' selfOwned='true'>${tags('s')}</register>`);
+      await asks(lamp, register('free', "id='free'"));
+      await asks(lamp, register('k1', "id='claimed'"));
+      await asks(anna, mine('k1'));
+      await leaves(lamp);
+      const { things } = await stage.admin('things', {});
+      expect(things.map(({ address, owner }) => [address, owner])).toEqual([
+        [`${LAMP}#claimed`, 'anna@pronto.local'],
+      ]);
+      expect(await found(bert)).toBe(1);
+      expect(condition(await asks(bert, mine('free')))).toBe('item-not-found');
+      const again = stage.actor('lamp');
+      await expect(again.arrives('another-secret')).rejects.toThrow();
+    });
+
+    it('leaves nothing that its sessions registered at the last moment', async () => {
+      const second = stage.actor('lamp');
+      await second.arrives(undefined, 'second');
+      const leaving = leaves(lamp);
+      const gone = async () => {
+        const { accounts } = await stage.admin('accounts', {});
+        return !accounts.some(({ name }) => name === 'lamp');
+      };
+      let ended = false;
+      for (let i = 0; !ended; i++) {
+        ended = await gone();
+        second.sends(`<iq type='set' id='r${i}' to='${HUB}'>${register('k', `id='n${i}'`)}</iq>`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await leaving;
+      expect((await stage.admin('things', {})).things).toEqual([]);
+    });
+
+    it('gives its name free where nothing is left, and its notices go with it', async () => {
+      await asks(lamp, `<register xmlns='${NS}' selfOwned='true'>${tags('s')}</register>`);
+      await asks(lamp, about('remove'));
+      await leaves(lamp);
+      expect((await stage.admin('status', {})).counts).toMatchObject({ things: 0, notices: 0 });
+      const other = stage.actor('lamp');
+      await other.arrives('another-secret');
+      await asks(other, register('k1'));
+      expect(other.unread.filter((stanza) => stanza.child('removed', NS))).toEqual([]);
     });
   });
 

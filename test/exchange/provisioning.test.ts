@@ -289,6 +289,34 @@ describe('provisioning, between things and owners', () => {
     expect(await says(lamp, 'eve@pronto.local')).toBe('false');
   });
 
+  it('a concentrator forgets what the owner of a node allowed when that node leaves, and others stay', async () => {
+    await stage.admin('accounts-add', { name: 'bert', owner: true, password: 'bert-secret' });
+    const lamp = await arrive('lamp');
+    const ns = discoveryNs.xmpp;
+    for (const node of ['1', '2']) {
+      lamp.sends(
+        `<iq type='set' id='r${node}' to='${HUB}'><register xmlns='${ns}' nodeId='${node}'><str name='KEY' value='k${node}'/></register></iq>`,
+      );
+      await lamp.receives(`<iq type='result' id='r${node}'/>`);
+    }
+    await stage.admin('claim', { code: 'IoTDisco;KEY:k1', owner: 'anna@pronto.local' });
+    await stage.admin('claim', { code: 'IoTDisco;KEY:k2', owner: 'bert@pronto.local' });
+    for (let told = 0; told < 2; told++) {
+      await clears(lamp);
+      await settled(lamp);
+      stage.clock.advance(1000);
+    }
+    await says(lamp, 'eve@pronto.local');
+    await stage.admin('allow', { number: 1 });
+    await clears(lamp);
+    stage.clock.advance(1000);
+    expect(await says(lamp, 'eve@pronto.local')).toBe('true');
+    lamp.sends(`<iq type='set' id='u1' to='${HUB}'><unregister xmlns='${ns}' nodeId='1'/></iq>`);
+    await lamp.receives("<iq type='result' id='u1'/>");
+    await clears(lamp);
+    expect(await says(lamp, 'eve@pronto.local')).toBe('false');
+  });
+
   it('what a removed owner left to decide, and what he allowed, is in the hands of the owners that are there', async () => {
     const lamp = await lampOf();
     await stage.admin('accounts-add', { name: 'bert', owner: true, password: 'bert-secret' });

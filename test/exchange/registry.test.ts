@@ -47,6 +47,40 @@ describe('the registry, between things and owners', () => {
     await anna.receives(result('m3', claimed('lamp@pronto.local')));
   });
 
+  it('tag R alone claims nothing, not even a thing without tags', async () => {
+    const [lamp, anna] = [await arrive('lamp'), await arrive('anna')];
+    lamp.sends(`<iq type='set' id='r1' to='${HUB}'><register xmlns='${NS}'/></iq>`);
+    await lamp.receives(result('r1'));
+    anna.sends(
+      `<iq type='set' id='m1' to='${HUB}'><mine xmlns='${NS}'><str name='R' value='${HUB}'/></mine></iq>`,
+    );
+    await stage.passes(anna.receives(refused('m1', 'bad-request')));
+    expect((await stage.admin('things', {})).things).toMatchObject([{ owner: null }]);
+  });
+
+  it('a page of a search is no larger than clients take, however much strangers put into their things', async () => {
+    const [rack, anna] = [await arrive('rack'), await arrive('anna')];
+    const value = '&amp;'.repeat(128);
+    const tags = Array.from({ length: 60 }, (_, i) => `<str name='T${i}' value='${value}'/>`).join('');
+    for (let i = 0; i < 90; i++) {
+      rack.sends(
+        `<iq type='set' id='r${i}' to='${HUB}'><register xmlns='${NS}' nodeId='n${i}' selfOwned='true'>${tags}</register></iq>`,
+      );
+      await rack.receives(result(`r${i}`));
+    }
+    const nodes = new Set<string | undefined>();
+    for (let more = true; more; ) {
+      const id = `s${nodes.size}`;
+      anna.sends(
+        `<iq type='get' id='${id}' to='${HUB}'><search xmlns='${NS}' offset='${nodes.size}' maxCount='100'/></iq>`,
+      );
+      const found = (await anna.receives(result(id))).child('found', NS);
+      for (const thing of found?.elements() ?? []) nodes.add(thing.attribute('nodeId'));
+      more = found?.attribute('more') === 'true';
+    }
+    expect(nodes.size).toBe(90);
+  });
+
   it('registering again replaces all tags; a claimed thing only learns its owner', async () => {
     const [lamp, anna] = [await arrive('lamp'), await arrive('anna')];
     lamp.sends(register('r1', 'k1'));

@@ -1,54 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/load.js';
 import type { IsFriendAnswer } from '../../src/domain/command.js';
-import { HubAddresses } from '../../src/main/addresses.js';
-import { Core } from '../../src/main/core.js';
-import { Indexes } from '../../src/main/indexes.js';
-import type { Courier } from '../../src/services/notices.js';
-import { Owners } from '../../src/services/owner/owners.js';
-import { MemoryStore } from '../../src/storage/memory-store.js';
-import { SystemRandom } from '../../src/system/random.js';
-import { CollectedLog } from '../world/collected-log.js';
-import { ManualClock } from '../world/manual-clock.js';
-import { MemoryFiles } from '../world/memory-files.js';
-import { MemoryNetwork } from '../world/memory-network.js';
+import { HUB, openCore } from './core-stage.js';
 
 const ANNA = 'anna@pronto.local';
-const HUB = 'hub.pronto.local';
 const lamp = { jid: 'lamp@pronto.local', assurance: 'sasl', hub: HUB } as const;
-const courier: Courier = { reaches: () => false, deliver: async () => 'unreachable' };
 
 /** Registry and provisioning without any edge; the lamp is anna's, and has asked about one stranger. */
 async function open() {
-  const world = {
-    clock: new ManualClock(),
-    random: new SystemRandom(),
-    network: new MemoryNetwork(),
-    files: new MemoryFiles(),
-    log: new CollectedLog(),
-  };
-  const machine = { label: 'pronto', dataFolder: '/hearth', thingsFolder: '/things' };
-  const config = await loadConfig({ env: {}, set: [] }, machine, world.files);
-  const store = new MemoryStore(world);
-  const indexes = new Indexes();
-  indexes.follow(store);
-  const owners = new Owners(() => [ANNA], []);
-  const addresses = new HubAddresses('pronto.local');
-  const core = new Core(
-    config,
-    {
-      store,
-      indexes,
-      owners,
-      courier,
-      addresses,
-      port: { challenge: async () => undefined },
-      contactsOf: () => [],
-    },
-    world,
-  );
-  await store.start();
-  core.start();
+  const { core, indexes } = await openCore({ owners: [ANNA] });
   const tags = [{ name: 'KEY', value: 'k' }];
   const node = { nodeId: '', sourceId: '', cacheType: '' };
   await core.services.register({ node, selfOwned: false, tags, generation: 'nf' }, lamp);

@@ -1,36 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
-import { loadConfig } from '../../src/config/load.js';
 import { deviceAddress } from '../../src/domain/node-address.js';
 import type { RuleDraft } from '../../src/domain/rule-scope.js';
-import { HubAddresses } from '../../src/main/addresses.js';
-import { Core } from '../../src/main/core.js';
-import { Indexes } from '../../src/main/indexes.js';
 import type { Courier } from '../../src/services/notices.js';
-import { Owners } from '../../src/services/owner/owners.js';
 import { rules } from '../../src/storage/keys.js';
-import { MemoryBackend } from '../../src/storage/memory-backend.js';
-import { MemoryStore } from '../../src/storage/memory-store.js';
-import { SystemRandom } from '../../src/system/random.js';
-import { CollectedLog } from '../world/collected-log.js';
+import type { MemoryBackend } from '../../src/storage/memory-backend.js';
+import type { MemoryStore } from '../../src/storage/memory-store.js';
 import { ManualClock } from '../world/manual-clock.js';
-import { MemoryFiles } from '../world/memory-files.js';
-import { MemoryNetwork } from '../world/memory-network.js';
+import { HUB, openCore } from './core-stage.js';
 
 const ANNA = 'anna@pronto.local';
-const HUB = 'hub.pronto.local';
 const APP = 'app@pronto.local';
 const LAMP = 'lamp@pronto.local';
 const HOUR = 3_600_000;
 
 /** Registry and provisioning without any edge, beside a thing that takes everything; the lamp is anna's. */
-async function open(memory = new MemoryBackend(), clock = new ManualClock()) {
-  const world = {
-    clock,
-    random: new SystemRandom(),
-    network: new MemoryNetwork(),
-    files: new MemoryFiles(),
-    log: new CollectedLog(),
-  };
+async function open(memory?: MemoryBackend, clock?: ManualClock) {
   const heard: string[] = [];
   const courier: Courier = {
     reaches: () => true,
@@ -39,27 +23,15 @@ async function open(memory = new MemoryBackend(), clock = new ManualClock()) {
       return 'acknowledged';
     },
   };
-  const machine = { label: 'pronto', dataFolder: '/h', thingsFolder: '/t' };
-  const config = await loadConfig({ env: {}, set: [] }, machine, world.files);
-  const store = new MemoryStore(world, memory);
-  const indexes = new Indexes();
-  indexes.follow(store);
-  const owners = new Owners(() => [ANNA], []);
-  const addresses = new HubAddresses('pronto.local');
-  const port = { challenge: async () => undefined };
-  const core = new Core(
-    config,
-    { store, indexes, owners, courier, addresses, port, contactsOf: () => [APP] },
-    world,
-  );
-  await store.start();
-  core.start();
+  const given = { ...(memory && { memory }), ...(clock && { clock }) };
+  const hub = await openCore({ owners: [ANNA], courier, contacts: [APP], ...given });
+  const { core } = hub;
   const quiet = async (): Promise<void> => {
     await vi.waitFor(() => expect(core.outbox.count).toBe(0));
-    clock.advance(1000);
+    hub.clock.advance(1000);
     heard.length = 0;
   };
-  return { core, store, clock, heard, quiet, memory };
+  return { ...hub, heard, quiet };
 }
 
 async function claimed(memory?: MemoryBackend) {
@@ -138,4 +110,56 @@ describe('rules that hold at times only', () => {
     await vi.waitFor(() => expect(heard).toEqual(['clear-cache']));
     await vi.waitFor(async () => expect(await rulesIn(again)).toBe(0));
   });
+
+  it('who asks right after the end of one is a question again', async () => {
+    const { core, clock, quiet } = await claimed();
+    await core.provisioning.book.run(rule({ kind: 'friend', until: clock.now() + 1500 }), ANNA);
+    await quiet();
+    clock.advance(500);
+    const lamp = { jid: LAMP, assurance: 'sasl', hub: HUB } as const;
+    expect(await core.services['is-friend']({ jid: APP }, lamp)).toMatchObject({
+      result: false,
+      pending: true,
+    });
+  });
+
+  it('abuse 74: begin once a clock that was unset is set, and the thing hears of it', async () => {
+    const { core, store, clock, quiet, memory } = await claimed();
+    const lamp = { jid: LAMP, assurance: 'sasl', hub: HUB } as const;
+    const ask = async ({ services }: typeof core) =>
+      (
+        await services['can-read'](
+          { jid: APP, tokens: { service: [], device: [], user: [] }, categories: [], nodes: [], fields: [] },
+          lamp,
+        )
+      ).result;
+    await core.provisioning.book.run(rule({ until: clock.now() + 1000 * HOUR }), ANNA);
+    await quiet();
+    core.stop();
+    await store.stop();
+    const unset = new ManualClock(0);
+    const again = await open(memory, unset);
+    await again.quiet();
+    expect(await ask(again.core)).toBe(false);
+    unset.advance(clock.now());
+    await vi.waitFor(() => expect(again.heard).toContain('clear-cache'));
+    expect(await ask(again.core)).toBe(true);
+  });
+
+  it('are told in time where there are many', async () => {
+    const { core, store, clock, quiet, memory } = await claimed();
+    await quiet();
+    core.stop();
+    await store.transact((transaction) => {
+      for (let i = 0; i < 20_000; i++) {
+        const thing = deviceAddress(`lamp${i}@pronto.local`);
+        const kept = { ...rule({ kind: 'friend', thing, daily: { from: i % 1440, to: 1439 } }) };
+        const id = String(100 + i);
+        transaction.put(rules, { thing, kind: 'friend', id }, { ...kept, id, by: ANNA, createdAt: 0 });
+      }
+    });
+    await store.stop();
+    const again = await open(memory, clock);
+    await vi.waitFor(() => expect(again.heard.length).toBeGreaterThanOrEqual(20_000), 20_000);
+  }, 30_000);
 });

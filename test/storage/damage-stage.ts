@@ -22,8 +22,13 @@ const starts: Record<Start, (data: string) => Partial<LevelStoreOptions>> = {
 };
 
 /** A store in this folder, and a view of its notes. */
-export function storeIn(data: string, start: Start, world = storeWorld()) {
-  const store = new LevelStore({ folder: join(data, 'store'), ...starts[start](data) }, world);
+export function storeIn(
+  data: string,
+  start: Start,
+  world: ConstructorParameters<typeof LevelStore>[1] = storeWorld(),
+  onProgress: (percent: number) => void = () => undefined,
+) {
+  const store = new LevelStore({ folder: join(data, 'store'), ...starts[start](data), onProgress }, world);
   const view = new KeptNotes();
   store.follow(view);
   return { store, view };

@@ -33,6 +33,10 @@ export class KeptNotes implements SnapshotView<NoteKey, Note> {
     return this.texts.get(`${key},`);
   }
 
+  agrees(key: NoteKey, note: Note | undefined): boolean {
+    return this.texts.get(key.join()) === note?.text;
+  }
+
   save(): readonly Uint8Array[] {
     return [Buffer.from('notes '), Buffer.from(JSON.stringify([...this.texts]))];
   }

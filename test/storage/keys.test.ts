@@ -57,7 +57,7 @@ describe('keys', () => {
         round(keys.questions, { thing, caller: one, kind: ruleKind });
         round(keys.rosters, { account: one, jid: two });
         round(keys.accounts, one);
-        round(keys.claims, one);
+        round(keys.claims, { hash: one, owner: two, thing });
         round(keys.notices, number);
         round(keys.audits, number);
       }),

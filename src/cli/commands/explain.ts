@@ -7,7 +7,6 @@ import { quoted } from '../quoted.js';
 import { ruleRow } from '../rows.js';
 import { ruleKind } from '../rule-kind.js';
 import { whatWords } from '../rule-words.js';
-import { listed } from '../scope-options.js';
 import type { Shell } from '../shell.js';
 import { UsageError } from '../usage-error.js';
 
@@ -16,7 +15,7 @@ export const run = answering({ operation: 'explain', request, show });
 
 function request(invocation: Invocation): ExplainRequest {
   const kind = ruleKind(invocation.required(2)) ?? 'friend';
-  const names = ['field', 'parameter'].flatMap((name) => listed(invocation, name, 'explain'));
+  const names = namesOf(invocation);
   const wrong = kind === 'read' ? 'parameter' : kind === 'control' ? 'field' : undefined;
   if (wrong !== undefined && invocation.flag(wrong))
     throw new UsageError(`--${wrong} does not go with ${kind}.`, 'explain');
@@ -56,7 +55,7 @@ function reason(why: string): string {
 }
 
 function namesOf(invocation: Invocation): readonly string[] {
-  return ['field', 'parameter'].flatMap((name) => listed(invocation, name, 'explain'));
+  return [...invocation.values('field'), ...invocation.values('parameter')];
 }
 
 function allowedWords(

@@ -11,8 +11,9 @@ export const run = answering({
 });
 
 function show({ address, owner }: ThingReport): string {
+  const thing = printable(address);
   return (
-    `${printable(address)} is out of the registry: no search finds it. ${printable(owner ?? 'Nobody')} still owns it.\n` +
-    'Its claim code brings it back: hearth claim CODE. To give it up: hearth disown ADDRESS\n'
+    `${thing} is out of the registry: no search finds it. ${printable(owner ?? 'Nobody')} still owns it.\n` +
+    `To bring it back: hearth claim ${thing}. To give it up: hearth disown ${thing}\n`
   );
 }

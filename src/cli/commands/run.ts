@@ -24,10 +24,10 @@ export const run: Run = async (invocation, shell) => {
   const config = await configure(invocation, shell);
   const log = standardErrorLog(config.log.level, shell.env, shell);
   const world = systemWorld(log);
-  const hub = createHub(config, world);
+  const notifier = systemdNotifier(shell.env, log);
+  const hub = createHub(config, world, { onProgress: (percent) => extend(notifier, percent) });
   const heap = new HeapKeeper(world.clock);
   heap.start();
-  const notifier = systemdNotifier(shell.env, log);
   const read = () => configure(invocation, shell);
   shell.onReload(() => void reload(hub, config, read, { log, notifier }));
   const starting = hub.start();
@@ -52,6 +52,11 @@ export const run: Run = async (invocation, shell) => {
   await stop({ stop: () => Promise.allSettled([starting]).then(() => hub.stop()) }, world.clock, log);
   return mistake === undefined ? exitCode.ok : exitCode.software;
 };
+
+/** A start that goes on is not one that hangs: systemd gives it half a minute more from now (sd_notify(3)). */
+function extend(notifier: Notifier, percent: number): void {
+  notifier.notify('EXTEND_TIMEOUT_USEC=30000000', `STATUS=Checking the records: ${percent} %`);
+}
 
 /** Why the hub ends: somebody asked, or nothing in the program caught an error. */
 interface Ending {

@@ -38,6 +38,6 @@ function show(thing: ThingDetail, shell: Shell): string {
 
 function foundBy({ owner, public: found, removed }: ThingDetail): string {
   if (owner === null) return 'nobody, until it is claimed';
-  if (removed) return 'nobody: taken out of the registry. Its claim code brings it back: hearth claim CODE';
+  if (removed) return 'nobody: taken out of the registry. To bring it back: hearth claim ADDRESS';
   return found ? 'everybody' : 'nobody: it is private';
 }

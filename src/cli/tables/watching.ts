@@ -1,7 +1,7 @@
 import { type Command, hubOptions } from '../command.js';
 import { limit } from './shared.js';
 
-/** What happened, and things that are simulated. */
+/** What happened, what the network is told, and things that are simulated. */
 export const watchingTable: readonly Command[] = [
   {
     words: ['audit'],
@@ -15,8 +15,17 @@ export const watchingTable: readonly Command[] = [
     load: async () => (await import('../commands/audit.js')).run,
   },
   {
+    words: ['dhcp-snippet'],
+    summary: 'Lines that make a DHCP server name this hub to things.',
+    details:
+      'Things that look for no mDNS may ask DHCP for option 224 (XEP-0347). Put the lines of your server into its file\nand restart it.',
+    positionals: [],
+    options: hubOptions,
+    load: async () => (await import('../commands/dhcp-snippet.js')).run,
+  },
+  {
     words: ['thing'],
-    summary: 'Run a simulated thing, which finds the hub and waits to be claimed.',
+    summary: 'Run a simulated thing that finds the hub and waits to be claimed.',
     details:
       'It makes its account, registers, and prints its claim code as QR; a concentrator has one for each thing behind it.\nIt remembers the hub it met first.',
     positionals: [{ name: 'KIND', meaning: 'What it is.', words: ['temperature', 'lamp', 'concentrator'] }],

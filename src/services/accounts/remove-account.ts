@@ -1,12 +1,14 @@
 import { HubError } from '../../domain/errors.js';
-import { accounts, notices, questions } from '../../storage/keys.js';
+import { accounts, notices, questions, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
+import { joinKey } from '../../storage/table.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { withdrawQuestion } from '../provisioning/withdraw-question.js';
+import { relistClaims } from '../registry/claim-hash.js';
 import { endTokensOf } from '../tokens/end-tokens.js';
 
-/** Removes a local account. Its sessions hear of it from the directory. */
+/** Removes a local account, with its things that no owner claimed. Its sessions hear of it from the directory. */
 export class RemoveAccount {
   private readonly store: Store;
   private readonly domain: string;
@@ -28,7 +30,8 @@ export class RemoveAccount {
       if (account === undefined) throw new HubError('account-not-found');
       transaction.delete(accounts, name);
       const about = `${name}@${this.domain}`;
-      await forgetQuestions(transaction, about);
+      const gone = await forgetThings(transaction, about);
+      await forgetQuestions(transaction, about, gone);
       const at = this.clock.now();
       await endTokensOf(transaction, about, at);
       const outcome = `done, ${account.role}`;
@@ -38,15 +41,34 @@ export class RemoveAccount {
 }
 
 /**
+ * What nobody owns, or only the account itself, goes with it: nobody could take it out of the registry any more. Returns
+ * the keys of these things. What an owner claimed stays his.
+ */
+async function forgetThings(transaction: Transaction, jid: string): Promise<ReadonlySet<string>> {
+  const gone = new Set<string>();
+  for await (const [address, thing] of transaction.scan(things, { prefix: `${joinKey([jid])}\u0000` })) {
+    if (thing.owner !== undefined && thing.owner !== jid) continue;
+    relistClaims(transaction, thing, undefined);
+    transaction.delete(things, address);
+    gone.add(things.encode(address));
+  }
+  return gone;
+}
+
+/**
  * Who gets the name later is somebody else: he must not be allowed what the removed one asked for, nor read what that
  * one was to be told.
  */
-async function forgetQuestions(transaction: Transaction, jid: string): Promise<void> {
+async function forgetQuestions(
+  transaction: Transaction,
+  jid: string,
+  gone: ReadonlySet<string>,
+): Promise<void> {
   for await (const [, question] of transaction.scan(questions)) {
     if (question.caller === jid) await withdrawQuestion(transaction, question);
   }
   for await (const [seq, { to, body }] of transaction.scan(notices)) {
     const text = body.operation === 'tell' || body.operation === 'ask';
-    if (to === jid && text) transaction.delete(notices, seq);
+    if (to === jid && (text || gone.has(things.encode(body.thing)))) transaction.delete(notices, seq);
   }
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { NodeAddress } from '../../domain/node-address.js';
-import { sameAddress } from '../../domain/node-address.js';
 import { canonicalTags, type Tag } from '../../domain/tag.js';
 import type { Thing } from '../../domain/thing.js';
-import { claims } from '../../storage/keys.js';
+import { type ClaimKey, claims, things } from '../../storage/keys.js';
 import type { Transaction } from '../../storage/store.js';
+import { joinKey } from '../../storage/table.js';
 
 /** What of a thing its claims are found by. */
-type Claimable = NodeAddress & Pick<Thing, 'claimHash' | 'otherHashes'>;
+type Claimable = NodeAddress & Pick<Thing, 'claimHash' | 'otherHashes' | 'owner'>;
 
 /** Hex SHA-256 of what a claim must match exactly: KEY itself stays out of every index. */
 export function claimHash(tags: readonly Tag[]): string {
@@ -15,32 +15,33 @@ export function claimHash(tags: readonly Tag[]): string {
 }
 
 /** Lists the thing where its claims look for it, in place of where it was listed before. */
-export async function relistClaims(
+export function relistClaims(
   transaction: Transaction,
   before: Claimable | undefined,
   thing: Claimable | undefined,
-): Promise<void> {
-  const old = hashesOf(before);
-  const now = hashesOf(thing);
-  for (const hash of old) if (!now.includes(hash) && before) await unlist(transaction, hash, before);
-  for (const hash of now) if (!old.includes(hash) && thing) await list(transaction, hash, thing);
+): void {
+  for (const key of keysOf(before)) transaction.delete(claims, key);
+  for (const key of keysOf(thing)) transaction.put(claims, key, true);
 }
 
-function hashesOf(thing: Claimable | undefined): string[] {
-  return thing === undefined ? [] : [...new Set([thing.claimHash, ...(thing.otherHashes ?? [])])];
+/** A thing that this hash claims and that is this owner's (bare JID), or nobody's where he is `undefined`. */
+export async function findClaimed(
+  transaction: Transaction,
+  hash: string,
+  owner: string | undefined,
+): Promise<Thing | undefined> {
+  const prefix = `${joinKey([hash, owner ?? ''])}\u0000`;
+  // There may be thousands with the same tags; one is enough.
+  for await (const [key] of transaction.scan(claims, { prefix, limit: 1 }))
+    return transaction.get(things, key.thing);
+  return undefined;
 }
 
-async function list(transaction: Transaction, hash: string, thing: NodeAddress): Promise<void> {
-  const listed = (await transaction.get(claims, hash)) ?? [];
-  if (!listed.some((other) => sameAddress(other, thing)))
-    transaction.put(claims, hash, [...listed, addressOf(thing)]);
-}
-
-async function unlist(transaction: Transaction, hash: string, thing: NodeAddress): Promise<void> {
-  const listed = (await transaction.get(claims, hash)) ?? [];
-  const rest = listed.filter((other) => !sameAddress(other, thing));
-  if (rest.length === 0) transaction.delete(claims, hash);
-  else transaction.put(claims, hash, rest);
+function keysOf(thing: Claimable | undefined): ClaimKey[] {
+  if (thing === undefined) return [];
+  const owner = thing.owner ?? '';
+  const hashes = new Set([thing.claimHash, ...(thing.otherHashes ?? [])]);
+  return [...hashes].map((hash) => ({ hash, owner, thing: addressOf(thing) }));
 }
 
 /** The address alone, of anything that has one. */

@@ -1,9 +1,9 @@
 import type { Caller, Claim, ClaimAnswer } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
-import { formatAddress } from '../../domain/node-address.js';
+import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { publicTags } from '../../domain/tag.js';
 import type { Thing } from '../../domain/thing.js';
-import { claims, things } from '../../storage/keys.js';
+import { notices, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
@@ -11,7 +11,7 @@ import { notify } from '../notices.js';
 import type { Owners } from '../owner/owners.js';
 import { rememberManner } from '../owner/remember-manner.js';
 import type { ClaimGuard } from './claim-guard.js';
-import { addressOf, claimHash } from './claim-hash.js';
+import { addressOf, claimHash, findClaimed, relistClaims } from './claim-hash.js';
 import { forgetOthers } from './forget-decisions.js';
 
 /**
@@ -40,6 +40,18 @@ export class ClaimThing {
     return this.guard.inTurn(caller.jid, () => this.attempt(hash, command, caller, false));
   }
 
+  /**
+   * An owner claims a thing of his by its address: that makes it public or private, and brings back one that he removed.
+   * Refuses with item-not-found.
+   */
+  async again(thing: NodeAddress, isPublic: boolean, caller: Caller): Promise<ClaimAnswer> {
+    return this.store.transact(async (transaction) => {
+      const own = await transaction.get(things, thing);
+      if (own === undefined || own.owner !== caller.jid) throw new HubError('item-not-found');
+      return this.repeat(transaction, own, { tags: [], public: isPublic }, caller);
+    });
+  }
+
   private async attempt(hash: string, command: Claim, caller: Caller, local: boolean): Promise<ClaimAnswer> {
     // By his name alone nobody is an owner.
     const sure = caller.assurance !== 'unverified' && this.owners.mayOwn(caller.jid);
@@ -58,26 +70,26 @@ export class ClaimThing {
     command: Claim,
     caller: Caller,
   ): Promise<ClaimAnswer | undefined> {
-    const candidates: Thing[] = [];
-    for (const address of (await transaction.get(claims, hash)) ?? []) {
-      const thing = await transaction.get(things, address);
-      if (thing !== undefined) candidates.push(thing);
-    }
-    const free = candidates.find((thing) => thing.owner === undefined);
+    const free = await findClaimed(transaction, hash, undefined);
     if (free !== undefined) return this.take(transaction, free, command, caller);
-    const own = candidates.find((thing) => thing.owner === caller.jid);
+    const own = await findClaimed(transaction, hash, caller.jid);
     return own && this.repeat(transaction, own, command, caller);
   }
 
-  /** The owner claims what is his: it becomes public or private as he says now, and comes back if he removed it. */
+  /**
+   * The owner claims what is his: it becomes public or private as he says now, comes back if he removed it, and stays
+   * his if he began to give it up.
+   */
   private async repeat(
     transaction: Transaction,
     own: Thing,
     command: Claim,
     caller: Caller,
   ): Promise<ClaimAnswer> {
-    if (own.public === command.public && !own.removed) return { thing: addressOf(own), public: own.public };
-    const { removed: _, ...kept } = own;
+    const { removed, disowning, ...kept } = own;
+    if (own.public === command.public && !removed && disowning === undefined)
+      return { thing: addressOf(own), public: own.public };
+    if (disowning !== undefined) transaction.delete(notices, disowning);
     return this.put(transaction, { ...kept, public: command.public }, caller);
   }
 
@@ -93,6 +105,7 @@ export class ClaimThing {
     const owned = { ...thing, tags, owner: caller.jid, public: command.public, claimedAt };
     rememberManner(transaction, caller);
     await forgetOthers(transaction, addressOf(thing), caller.jid);
+    relistClaims(transaction, thing, owned);
     const answer = await this.put(transaction, owned, caller);
     await notify(transaction, {
       to: thing.jid,

@@ -1,11 +1,10 @@
 import type { Caller, OwnerCommand } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
-import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
+import type { NodeAddress } from '../../domain/node-address.js';
 import type { Thing } from '../../domain/thing.js';
 import { notices, things } from '../../storage/keys.js';
 import type { Store, Transaction } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
-import { appendAudit } from '../audit-trail.js';
 import { notify, type Outbox } from '../notices.js';
 import { addressOf } from './claim-hash.js';
 import type { OwnedThings } from './owned-things.js';
@@ -50,10 +49,10 @@ export class DisownThing {
     const begun = await this.owned.transact('disown', command.thing, caller, (transaction, thing) =>
       this.begin(transaction, thing, caller),
     );
-    const { seq, thing } = begun ?? (await this.refuse(command.thing, caller, AWAY));
+    const { seq, thing } = begun ?? this.refuse(command.thing, caller, AWAY);
     await this.waitFor(seq, thing.jid);
     if (await this.store.transact((transaction) => this.takeBack(transaction, thing, seq)))
-      await this.refuse(command.thing, caller, SILENT);
+      this.refuse(command.thing, caller, SILENT);
     return undefined;
   }
 
@@ -111,16 +110,7 @@ export class DisownThing {
     return true;
   }
 
-  private async refuse(thing: NodeAddress, caller: Caller, why: string): Promise<never> {
-    await this.store.transact((transaction) =>
-      appendAudit(transaction, {
-        at: this.clock.now(),
-        what: 'disown',
-        by: caller.jid,
-        thing: formatAddress(thing),
-        outcome: 'not-allowed',
-      }),
-    );
-    throw new HubError('not-allowed', why);
+  private refuse(thing: NodeAddress, caller: Caller, why: string): never {
+    return this.owned.refuse('disown', thing, caller, new HubError('not-allowed', why));
   }
 }

@@ -18,43 +18,53 @@ const ALL: Forgotten = { rule: () => true, questionTo: () => true };
 
 /**
  * Forgets what was decided about a thing, and about the device it stands behind, once nothing there is of the owner who
- * decided any more.
+ * decided any more. Whether a device lost rules that has other things still: its cache is to be cleared.
  */
-export async function forgetDecisions(transaction: Transaction, gone: Thing): Promise<void> {
+export async function forgetDecisions(transaction: Transaction, gone: Thing): Promise<boolean> {
   const device = deviceAddress(gone.jid);
   let alone = true;
-  let owns = false;
+  let shared = false;
   for await (const [, other] of transaction.scan(things, { prefix: `${joinKey([gone.jid])}\u0000` })) {
     if (sameAddress(other, gone)) continue;
     alone = false;
-    owns ||= other.owner === gone.owner;
+    shared ||= other.owner === gone.owner;
   }
-  await forgetAbout(transaction, addressOf(gone), ALL);
+  const own = await forgetAbout(transaction, addressOf(gone), ALL);
   // What holds for the device as a whole is its owner's to say; where it has none, that of whoever has something there.
   if (alone || sameAddress(gone, device)) transaction.delete(deviceSettings, gone.jid);
-  if (owns) return;
+  if (shared) return own && sameAddress(gone, device);
   const his = (owner: string) => alone || owner === gone.owner;
-  await forgetAbout(transaction, device, { rule: ({ by }) => his(by), questionTo: his });
+  const common = await forgetAbout(transaction, device, { rule: ({ by }) => his(by), questionTo: his });
+  return !alone && (common || (own && sameAddress(gone, device)));
 }
 
 /**
  * A thing gets an owner: who was asked about it in his place is asked no more, and what others said of it, or of who
  * befriends it, is not his word. What they said of nodes of theirs by way of the device stays.
  */
-export function forgetOthers(transaction: Transaction, thing: NodeAddress, owner: string): Promise<void> {
+export async function forgetOthers(
+  transaction: Transaction,
+  thing: NodeAddress,
+  owner: string,
+): Promise<void> {
   const device = sameAddress(thing, deviceAddress(thing.jid));
-  return forgetAbout(transaction, thing, {
+  await forgetAbout(transaction, thing, {
     rule: ({ by, kind }) => by !== owner && (kind === 'friend' || !device),
     questionTo: (asked) => asked !== owner,
   });
 }
 
-async function forgetAbout(transaction: Transaction, thing: NodeAddress, what: Forgotten): Promise<void> {
+/** Whether there were rules. */
+async function forgetAbout(transaction: Transaction, thing: NodeAddress, what: Forgotten): Promise<boolean> {
   const prefix = `${things.encode(thing)}\u0000`;
+  let found = false;
   for await (const [key, rule] of transaction.scan(rules, { prefix })) {
-    if (what.rule(rule)) transaction.delete(rules, key);
+    if (!what.rule(rule)) continue;
+    transaction.delete(rules, key);
+    found = true;
   }
   for await (const [, question] of transaction.scan(questions, { prefix })) {
     if (what.questionTo(question.owner)) await withdrawQuestion(transaction, question);
   }
+  return found;
 }

@@ -31,21 +31,28 @@ export class OwnedThings {
   ): Promise<T> {
     const outcome = await this.store.transact(async (transaction) => {
       const thing = await transaction.get(things, address);
-      if (thing?.owner === undefined || !this.owns(caller, thing.owner)) return undefined;
+      if (thing === undefined || !this.owns(caller, thing)) return undefined;
       return { done: await act(transaction, thing) };
     });
     if (outcome !== undefined) return outcome.done;
     this.refuse(what, address, caller);
   }
 
-  /** Refuses as for a thing that is not there. */
-  refuse(what: string, address: NodeAddress, caller: Caller): never {
-    this.repeats.note(what, caller.jid, formatAddress(address), 'item-not-found');
-    throw new HubError('item-not-found');
+  /** Refuses as for a thing that is not there, or with another code. */
+  refuse(
+    what: string,
+    address: NodeAddress,
+    caller: Caller,
+    error: HubError = new HubError('item-not-found'),
+  ): never {
+    this.repeats.note(what, caller.jid, formatAddress(address), error.code);
+    throw error;
   }
 
   /** By his name alone nobody is an owner: whoever is not sure to be who he says gets no owner's rights. */
-  private owns(caller: Caller, owner: string): boolean {
-    return caller.assurance !== 'unverified' && this.owners.actsFor(caller.jid, owner);
+  private owns(caller: Caller, { owner, jid }: Thing): boolean {
+    if (owner === undefined || caller.assurance === 'unverified') return false;
+    // What owns itself is nobody else's, whoever owns the hub.
+    return owner === jid ? caller.jid === jid : this.owners.actsFor(caller.jid, owner);
   }
 }

@@ -20,14 +20,17 @@ export interface RegistryLimits {
   readonly things: number;
 }
 
+/** Whether a bare JID was an account of the hub and is none any more, as the transaction sees it. */
+export type AccountCheck = (transaction: Transaction, jid: string) => Promise<boolean>;
+
 /** How long a thing that registers too often waits for its error, in milliseconds: some retry at once, for ever. */
 const REFUSAL_DELAY = 2000;
 
 /**
  * A thing tells who it is [0347 3.6 to 3.8]. All of its earlier tags go. A claimed thing changes nothing of that and
  * learns its owner; a self-owned one is claimed by itself and public at once. One that is being disowned has heard of
- * it: real things register anew before they acknowledge. Refuses with too-many-requests, after a while, and with
- * limit-reached.
+ * it: real things register anew before they acknowledge. Refuses with too-many-requests, after a while, with limit-reached,
+ * and with forbidden where the account is removed.
  */
 export class RegisterThing {
   private readonly store: Store;
@@ -35,6 +38,7 @@ export class RegisterThing {
   private readonly rate: RateLimit;
   private readonly limits: RegistryLimits;
   private readonly release: ReleaseThing;
+  private readonly isGone: AccountCheck;
   private readonly clock: Clock;
   /** New things on their way to the disk, which memory does not know yet. */
   private readonly coming = new Set<NodeAddress>();
@@ -45,6 +49,7 @@ export class RegisterThing {
     rate: RateLimit,
     limits: RegistryLimits,
     release: ReleaseThing,
+    isGone: AccountCheck,
     clock: Clock,
   ) {
     this.store = store;
@@ -52,6 +57,7 @@ export class RegisterThing {
     this.rate = rate;
     this.limits = limits;
     this.release = release;
+    this.isGone = isGone;
     this.clock = clock;
   }
 
@@ -87,11 +93,13 @@ export class RegisterThing {
       return { owner: known.owner, public: known.public && !known.removed, node: command.node };
     }
     if (known === undefined) {
+      // What its last session still had under way would stay for ever.
+      if (await this.isGone(transaction, caller.jid)) throw new HubError('forbidden');
       this.checkRoom(address);
       this.coming.add(address);
     }
     const thing = this.describe(address, command, caller, known);
-    await relistClaims(transaction, known, thing);
+    relistClaims(transaction, known, thing);
     transaction.put(things, address, thing);
     await appendAudit(transaction, { ...audit, outcome: command.selfOwned ? 'done, owns itself' : 'done' });
     return undefined;

@@ -42,7 +42,7 @@ export class ReleaseThing {
       registeredAt,
     };
     if (thing.disowning !== undefined) transaction.delete(notices, thing.disowning);
-    await relistClaims(transaction, thing, free);
+    relistClaims(transaction, thing, free);
     transaction.put(things, address, free);
     await forgetDecisions(transaction, thing);
     const body = { operation: 'clear-cache', thing: address } as const;

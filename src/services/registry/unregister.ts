@@ -1,9 +1,10 @@
 import type { Caller, Unregister } from '../../domain/command.js';
-import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
-import { things } from '../../storage/keys.js';
+import { deviceAddress, formatAddress, type NodeAddress } from '../../domain/node-address.js';
+import { notices, things } from '../../storage/keys.js';
 import type { Store } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
+import { notify } from '../notices.js';
 import { relistClaims } from './claim-hash.js';
 import { forgetDecisions } from './forget-decisions.js';
 
@@ -26,11 +27,16 @@ export class UnregisterThing {
     await this.store.transact(async (transaction) => {
       const thing = await transaction.get(things, address);
       if (thing === undefined) return;
-      await relistClaims(transaction, thing, undefined);
+      relistClaims(transaction, thing, undefined);
       transaction.delete(things, address);
-      await forgetDecisions(transaction, thing);
+      if (thing.disowning !== undefined) transaction.delete(notices, thing.disowning);
+      const at = this.clock.now();
+      if (await forgetDecisions(transaction, thing)) {
+        const body = { operation: 'clear-cache', thing: deviceAddress(caller.jid) } as const;
+        await notify(transaction, { to: caller.jid, body, createdAt: at });
+      }
       await appendAudit(transaction, {
-        at: this.clock.now(),
+        at,
         what: 'unregister',
         by: caller.jid,
         thing: formatAddress(address),

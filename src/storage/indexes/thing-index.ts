@@ -28,6 +28,12 @@ export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
     else this.content.put(address, thing);
   }
 
+  agrees(address: NodeAddress, thing: Thing | undefined): boolean {
+    const row = this.content.rows.addresses.find(address);
+    if (row === undefined || thing === undefined) return row === undefined && thing === undefined;
+    return this.content.rows.agrees(row, thing);
+  }
+
   /** How many things there are. */
   get count(): number {
     return this.content.rows.addresses.count;

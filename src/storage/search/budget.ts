@@ -1,11 +1,11 @@
 import { HubError } from '../../domain/errors.js';
 
-/** Most steps of one search: half a second on a small machine. */
+/** Most steps of one search: at the very worst half a second, on a Raspberry Pi 4. */
 export const MAX_STEPS = 20_000_000;
 
 /**
- * What a search may cost, in steps that do not depend on the machine: one per tag that is looked at, one per character
- * and instruction of a regular expression.
+ * What a search may cost, in steps that do not depend on the machine or on the time: one per tag that is looked at, and
+ * what a regular expression takes per character.
  */
 export class Budget {
   private left: number;

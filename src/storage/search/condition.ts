@@ -1,4 +1,5 @@
 import type { Column } from './column.js';
+import { headMask, headOf } from './head.js';
 import type { NumberCells } from './number-cells.js';
 import { lengthOf, type RowList } from './row-list.js';
 import type { TextCells } from './text-cells.js';
@@ -52,11 +53,8 @@ function onText(column: Extract<Column, { type: 'string' }>, test: TextTest): Co
     };
     return { cost: 1, ...listed, size: count, holds };
   }
-  const holds = (row: number): boolean => {
-    const id = idOf(row);
-    return id !== 0 && test.holds(values.value(id) ?? '');
-  };
   const { many } = column;
+  const holds = textHolds(many, test);
   return {
     cost: test.cost,
     ...listed,
@@ -67,15 +65,45 @@ function onText(column: Extract<Column, { type: 'string' }>, test: TextTest): Co
   };
 }
 
+function textHolds(cells: TextCells, test: TextTest): (row: number) => boolean {
+  const { beginning = '' } = test;
+  const { ids, values, heads } = cells;
+  if (beginning !== '' && ids.rows === undefined) {
+    // The most common slow search: everything in one function is twice as fast.
+    const words = ids.values;
+    const mask = headMask(beginning.length);
+    const head = headOf(beginning) & mask;
+    return (row) => {
+      const id = row < words.length ? (words[row] ?? 0) : 0;
+      return ((heads[id] ?? 0) & mask) === head && id !== 0 && test.holds(values.value(id) ?? '');
+    };
+  }
+  const idOf = ids.reader();
+  const right = valueIsRight(cells, test);
+  return (row) => {
+    const id = idOf(row);
+    return id !== 0 && right(id);
+  };
+}
+
+/** Asks the test of the value with a number; its head often has the answer. */
+function valueIsRight({ values, heads }: TextCells, test: TextTest): (id: number) => boolean {
+  const { beginning = '' } = test;
+  if (beginning === '') return (id) => test.holds(values.value(id) ?? '');
+  const mask = headMask(beginning.length);
+  const head = headOf(beginning) & mask;
+  return (id) => ((heads[id] ?? 0) & mask) === head && test.holds(values.value(id) ?? '');
+}
+
 /** Asks the test once per distinct value. */
-function resolved({ ids, values, rows }: TextCells, test: TextTest): Condition | undefined {
+function resolved(cells: TextCells, test: TextTest): Condition | undefined {
+  const { ids, values, rows } = cells;
+  const right = valueIsRight(cells, test);
   const verdicts = new Uint8Array(values.end);
   const lists: RowList[] = [];
   let size = 0;
-  const texts = values.list();
-  for (let id = 1; id < texts.length; id++) {
-    const value = texts[id];
-    if (value === undefined || !test.holds(value)) continue;
+  for (let id = 1; id < values.end; id++) {
+    if (rows.count(id) === 0 || !right(id)) continue;
     verdicts[id] = 1;
     lists.push(rows.list(id));
     size += rows.count(id);

@@ -1,15 +1,17 @@
 import type { RE2JS } from 're2js';
 import { HubError } from '../../domain/errors.js';
 
-/** Most instructions of a compiled expression; `a{200}` has about as many. */
-const MAX_INSTRUCTIONS = 256;
+/** Most instructions of a compiled expression; `a{120}` has about as many. */
+const MAX_INSTRUCTIONS = 128;
+/** Up to here an automaton's states are so few that each is made once, and a character costs one look into a table. */
+const SMALL = 20;
 /** Longest expression, in characters. */
 const MAX_LENGTH = 256;
 
 /** An expression that can be tried on values. */
 export interface Expression {
-  /** How many instructions it has: the steps that a character costs at most. */
-  readonly instructions: number;
+  /** How many steps of a search's budget a character costs, in the worst case that was measured. */
+  readonly stepsPerCharacter: number;
   /** Whether it fits the whole value; linear in its length. */
   fits(value: string): boolean;
 }
@@ -36,7 +38,8 @@ export class Expressions {
     const instructions = compiled.programSize();
     if (instructions > MAX_INSTRUCTIONS)
       throw new HubError('bad-request', 'The regular expression is too large. Repeat less in it.');
-    return { instructions, fits: (value) => compiled.matches(value) };
+    const stepsPerCharacter = instructions <= SMALL ? 3 : 4 * instructions;
+    return { stepsPerCharacter, fits: (value) => compiled.matches(value) };
   }
 }
 

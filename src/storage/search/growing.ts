@@ -3,9 +3,12 @@ export type Words = Uint32Array<ArrayBuffer>;
 /** One number per row. */
 export type Numbers = Float64Array<ArrayBuffer>;
 
-/** The length to grow to, so that `needed` elements fit: half as much again, for copying costs as much as room. */
+/** Arrays beyond this length grow in smaller steps: there, room costs more than copying. */
+const LARGE = 8192;
+
+/** The length to grow to, so that `needed` elements fit. */
 export function grownLength(length: number, needed: number): number {
-  return needed <= length ? length : Math.max(needed, 16, Math.ceil(length * 1.5));
+  return needed <= length ? length : Math.max(needed, 16, Math.ceil(length * (length > LARGE ? 1.25 : 1.5)));
 }
 
 /** The array, or a longer copy in which `needed` words fit; new ones are 0. */

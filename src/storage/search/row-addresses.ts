@@ -68,7 +68,7 @@ export class RowAddresses {
     return Array.from(this.keys, (key) => key ?? '');
   }
 
-  /** Takes over what `save` gave. Throws where an address comes twice or a row that `used` says is used has none. */
+  /** Takes over what `save` gave. Throws where an address comes twice, or a row that is used has none. */
   adopt(keys: readonly string[], used: (row: number) => boolean): void {
     for (let row = 0; row < keys.length; row++) {
       const key = keys[row] ?? '';
@@ -80,7 +80,10 @@ export class RowAddresses {
       }
       const before = this.rows.size;
       if (this.rows.set(key, row).size === before) throw new Error('an address comes twice');
-      if (isNode(key)) this.addNode(addressOf(key).jid, row);
+      if (!isNode(key)) continue;
+      const address = addressOf(key);
+      if (keyOf(address) !== key) throw new Error('an address is malformed');
+      this.addNode(address.jid, row);
     }
   }
 

@@ -49,7 +49,7 @@ export function search(
   }
   if (none) return nothing;
   const known = startOf(table, operators, conditions);
-  const resolved = resolveSome(conditions, known.size);
+  const resolved = resolveSome(conditions, known.size, budget);
   if (resolved === undefined) return nothing;
   conditions = resolved;
   const start = startOf(table, operators, conditions);
@@ -74,11 +74,16 @@ function conditionOf(
 }
 
 /** Looks at the distinct values where they are few beside the rows; `undefined` where a condition never holds. */
-function resolveSome(conditions: readonly Condition[], rows: number): Condition[] | undefined {
+function resolveSome(
+  conditions: readonly Condition[],
+  rows: number,
+  budget: Budget,
+): Condition[] | undefined {
   const resolved: Condition[] = [];
   for (const condition of conditions) {
     const { distinct, resolve } = condition;
     const worth = distinct !== undefined && distinct * ROWS_PER_VALUE <= rows;
+    if (worth) budget.spend(distinct);
     const better = worth && resolve !== undefined ? resolve() : condition;
     if (better === undefined) return undefined;
     resolved.push(better);

@@ -1,4 +1,6 @@
 import { Dictionary } from './dictionary.js';
+import { grownWords, type Words } from './growing.js';
+import { headOf } from './head.js';
 import { RowLists } from './row-lists.js';
 import type { RowPool } from './row-pool.js';
 import { wordSheet } from './sheet.js';
@@ -10,6 +12,8 @@ export class TextCells {
   readonly values = new Dictionary<string>();
   /** By the number of a value, its rows. */
   readonly rows: RowLists;
+  /** By the number of a value, its head. Another array after `set`. */
+  heads: Words = new Uint32Array(16);
 
   constructor(pool: RowPool) {
     this.rows = new RowLists(pool);
@@ -27,6 +31,7 @@ export class TextCells {
     const before = this.ids.get(row);
     const id = this.values.intern(value);
     if (id === before) return;
+    if (this.rows.count(id) === 0) this.keepHead(id, value);
     this.ids.set(row, id);
     this.rows.add(id, row);
     this.forget(before, row);
@@ -52,6 +57,14 @@ export class TextCells {
       this.rows.add(id, row);
     });
     this.values.adopt(texts, (id) => this.rows.count(id) > 0);
+    texts.forEach((text, id) => {
+      this.keepHead(id, text);
+    });
+  }
+
+  private keepHead(id: number, value: string): void {
+    this.heads = grownWords(this.heads, id + 1);
+    this.heads[id] = headOf(value);
   }
 
   private forget(id: number, row: number): void {

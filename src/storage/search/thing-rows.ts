@@ -57,6 +57,14 @@ export class ThingRows {
     return this.ownerIds[row] === owner;
   }
 
+  /** Whether it says of the row what is said here. */
+  agrees(row: number, standing: Standing): boolean {
+    const hub = this.hubs.text(this.hubIds[row] ?? 0);
+    return (
+      this.states[row] === stateOf(standing) && this.owner(row) === standing.owner && hub === standing.hub
+    );
+  }
+
   /** The shape of its tags. */
   shape(row: number): string {
     return this.shapes.text(this.shapeIds[row] ?? 0) ?? '';

@@ -2,12 +2,17 @@ import { compareText, maskTest, type Range, type SearchOperator } from '../../do
 import type { Budget } from './budget.js';
 import type { Expressions } from './expressions.js';
 
+/** Masks of more pieces cost more than one step for a value. */
+const FEW_PIECES = 4;
+
 /** What an operator asks of a value, whatever the tag. */
 export type ValueTest = TextTest | NumberTest;
 
 /** Asked of strings. */
 export interface TextTest extends Test<string> {
   readonly type: 'string';
+  /** How every value that holds begins. */
+  readonly beginning?: string;
 }
 
 /** Asked of numbers. */
@@ -32,7 +37,7 @@ interface Test<T> {
 export function valueTest(operator: SearchOperator, expressions: Expressions, budget: Budget): ValueTest {
   switch (operator.kind) {
     case 'strMask':
-      return { type: 'string', cost: 4, holds: maskTest(operator.mask, operator.wildcard) };
+      return textMask(operator.mask, operator.wildcard, budget);
     case 'strRegEx':
       return expressionTest(operator.expression, expressions, budget);
     case 'strRange':
@@ -44,6 +49,18 @@ export function valueTest(operator: SearchOperator, expressions: Expressions, bu
     default:
       return comparison(operator);
   }
+}
+
+function textMask(mask: string, wildcard: string, budget: Budget): TextTest {
+  const pieces = wildcard === '' ? [mask] : mask.split(wildcard);
+  const [beginning = ''] = pieces;
+  const matches = maskTest(mask, wildcard);
+  const counted = (value: string): boolean => {
+    budget.spend(pieces.length);
+    return matches(value);
+  };
+  const holds = pieces.length > FEW_PIECES ? counted : matches;
+  return { type: 'string', cost: beginning === '' ? 4 : 2, beginning, holds };
 }
 
 type Comparison = Extract<SearchOperator, { readonly value: unknown }>;
@@ -114,7 +131,7 @@ function expressionTest(text: string, expressions: Expressions, budget: Budget):
     type: 'string',
     cost: 9,
     holds: (value) => {
-      budget.spend((value.length + 1) * expression.instructions);
+      budget.spend((value.length + 1) * expression.stepsPerCharacter);
       return expression.fits(value);
     },
   };

@@ -63,6 +63,12 @@ export const registryCommands: Commands<'claim' | 'claim-code' | 'search' | 'upd
   };
 
 async function claim(admin: Admin, request: AdminOperations['claim']['request']): Promise<ThingReport> {
+  const own = ownAddress(admin, request.code.trim());
+  if (own !== undefined) {
+    const { thing, owner } = actingOn(admin, own, request.owner);
+    await admin.claim.again(addressIn(thing), !request.private, callerOf(admin, owner));
+    return report(admin, thing);
+  }
   const { tags, registry } = readClaimCode(request.code.trim());
   const jid = admin.owners.actingOwner(request.owner);
   try {
@@ -75,6 +81,14 @@ async function claim(admin: Admin, request: AdminOperations['claim']['request'])
     const elsewhere = other === '' ? '' : ` The code is for the registry ${other}; this one is ${hub}.`;
     throw new HubError('item-not-found', NO_SUCH_CLAIM + elsewhere, { cause: error });
   }
+}
+
+/** What is claimed already is claimed again by its address: that needs no KEY. */
+function ownAddress({ things }: Admin, text: string): NodeAddress | undefined {
+  const isAddress = discoveryKind(text) === 'direct' || /^[^;:\s]+@[^;:\s]+$/.test(text);
+  if (!isAddress) return undefined;
+  const address = addressOf(text);
+  return things.get(address)?.owner === undefined ? undefined : address;
 }
 
 /** A code that is good for something else says for what. */
@@ -97,7 +111,7 @@ function readClaimCode(code: string): ReturnType<typeof decodeClaimCode> {
 async function update(admin: Admin, request: AdminOperations['update']['request']): Promise<ThingReport> {
   const { thing, owner } = actingOn(admin, addressOf(request.address), request.owner);
   if (thing.removed) {
-    const text = `${formatAddress(thing)} was taken out of the registry. Its claim code brings it back: hearth claim CODE`;
+    const text = `${formatAddress(thing)} was taken out of the registry. To bring it back: hearth claim ${formatAddress(thing)}`;
     throw new HubError('item-not-found', text);
   }
   const tags = readTagChanges(request.tags, thing.tags, thing.generation === 'xmpp' ? 32 : 64);

@@ -47,9 +47,12 @@ const tag: fc.Arbitrary<Tag> = fc.oneof(
 
 const tags = fc.uniqueArray(tag, { selector: (each) => `${each.name} ${typeof each.value}`, maxLength: 7 });
 
+/** Bare JIDs of things. */
+export const accounts = ['a@x', 'b@x', 'c@x', 'd@y', '__proto__@x'];
+
 /** A few accounts, some with nodes behind them. */
 export const address: fc.Arbitrary<NodeAddress> = fc.record({
-  jid: fc.constantFrom('a@x', 'b@x', 'c@x', 'd@y', '__proto__@x'),
+  jid: fc.constantFrom(...accounts),
   nodeId: fc.constantFrom('', '', '1', '2', 'a\u0000b', '__proto__'),
   sourceId: fc.constantFrom('', '', 's'),
   cacheType: fc.constantFrom('', '', 'c\u0001'),
@@ -83,6 +86,10 @@ function range<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Range<T>> {
 const mask = fc.string({ unit: fc.constantFrom('a', 'b', '*', '\u{1f600}'), maxLength: 5 });
 const named = fc.oneof(
   { weight: 4, arbitrary: fc.record({ name: fc.constantFrom(...names, 'NONE') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ name: fc.constantFrom('LAT', 'LON'), nameWildcard: fc.constant('A') }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

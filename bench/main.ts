@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Bench, CannotRun } from './bench.js';
+import { access } from './benches/access.js';
 import { connections } from './benches/connections.js';
 import { idle } from './benches/idle.js';
 import { iq } from './benches/iq.js';
@@ -9,11 +10,24 @@ import { relay } from './benches/relay.js';
 import { scale } from './benches/scale.js';
 import { search } from './benches/search.js';
 import { start } from './benches/start.js';
+import { token } from './benches/token.js';
 import { type Figure, reaches } from './figure.js';
 import { Lab, type LabOptions, type Places } from './lab.js';
 import { figureTable } from './table.js';
 
-const benches: readonly Bench[] = [iq, register, search, start, idle, memory, connections, relay, scale];
+const benches: readonly Bench[] = [
+  iq,
+  register,
+  search,
+  start,
+  idle,
+  memory,
+  connections,
+  relay,
+  scale,
+  access,
+  token,
+];
 
 /** Names that stand for several benches. */
 const together: Readonly<Record<string, readonly string[]>> = {

@@ -199,6 +199,15 @@ export class Outbox implements View<number, Notice> {
     return true;
   }
 
+  /** One that came to its end unheard, while what says it again came up. */
+  private replaceBy(earlier: Notice): void {
+    if (!this.waiting.has(earlier.seq)) return;
+    for (const seq of this.sameMatter(earlier)) {
+      const later = this.waiting.get(seq);
+      if (later !== undefined && speaksFor(later, earlier)) return this.replaceEarlier(later);
+    }
+  }
+
   /** Takes out what a later notice says again; what is on its way comes to its end. */
   private replaceEarlier(later: Notice): void {
     const earlier = [...this.sameMatter(later)].filter((seq) => {
@@ -254,6 +263,7 @@ export class Outbox implements View<number, Notice> {
       this.retryLater(notice);
     }
     this.inFlight.delete(notice.seq);
+    this.replaceBy(notice);
     const again = this.again.delete(notice.seq);
     if (again) this.forgetRetry(notice.seq);
     if (again || more) this.sendDue(this.sameMatter(notice));

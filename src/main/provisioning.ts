@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { Services } from '../dialects/bind.js';
 import type { HubOperation } from '../domain/command.js';
+import { Moment } from '../domain/decision-time.js';
 import type { TokenSubject } from '../domain/rule.js';
 import type { AuditRepeats } from '../services/audit-repeats.js';
 import { DecideQuestion } from '../services/owner/decide.js';
@@ -180,11 +181,12 @@ function decisionsOf(
 
 function askOwner(
   config: Config,
-  { store, indexes, owners, repeats }: ProvisioningParts,
-  world: World,
+  { store, indexes, owners, repeats, timeKnown }: ProvisioningParts,
+  { clock, random }: World,
 ): AskOwner {
   const { questionsPerThing } = config.limits;
-  return new AskOwner(store, indexes, owners, repeats, questionsPerThing, world.clock, world.random);
+  const moment = () => new Moment(clock.now(), timeKnown());
+  return new AskOwner(store, indexes, owners, repeats, questionsPerThing, clock, random, moment);
 }
 
 function guardOf(

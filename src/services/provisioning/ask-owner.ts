@@ -1,8 +1,10 @@
+import type { Moment } from '../../domain/decision-time.js';
 import { deviceAddress, formatAddress, type NodeAddress, sameAddress } from '../../domain/node-address.js';
 import type { Question, Wants } from '../../domain/question.js';
 import { covers, type RuleKind } from '../../domain/rule.js';
 import { answersAll } from '../../domain/rule-scope.js';
 import type { KnownThing } from '../../domain/thing.js';
+import { boundedWants, joinedWants, sameWish, wantsCovered } from '../../domain/wants.js';
 import type { QuestionIndex } from '../../storage/indexes/question-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
 import { counters, notices, questions, things } from '../../storage/keys.js';
@@ -14,6 +16,7 @@ import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 import type { Owners } from '../owner/owners.js';
 import { rulesAbout } from './rules-about.js';
+import { withdrawQuestion } from './withdraw-question.js';
 
 /** What the owner is asked about. */
 type Asked = Omit<Question, 'number' | 'askedAt' | 'told' | 'key'>;
@@ -25,15 +28,13 @@ const WORDS: Readonly<Record<RuleKind, string>> = {
   control: 'can-control',
 };
 
-/** Tokens of a kind that a question keeps. */
-const MOST_TOKENS = 16;
-
 /** A question on its way to the disk. */
 type Coming = Asked & { readonly kept: Promise<void> };
 
 /**
  * Keeps what no rule answers for the owner, and tells him once: one question per thing or node, caller and kind, which
- * gathers all that the caller wants.
+ * gathers all that the caller wants. What asks for more gets another number, and is told anew: who answers the earlier
+ * one must not allow what he has not heard of.
  */
 export class AskOwner {
   private readonly store: Store;
@@ -44,6 +45,7 @@ export class AskOwner {
   private readonly limit: number;
   private readonly clock: Clock;
   private readonly random: Random;
+  private readonly moment: () => Moment;
   /** Questions on their way to the disk, by device. */
   private readonly coming = new Map<string, Set<Coming>>();
 
@@ -56,6 +58,7 @@ export class AskOwner {
     limit: number,
     clock: Clock,
     random: Random,
+    moment: () => Moment,
   ) {
     this.store = store;
     this.things = indexes.things;
@@ -65,6 +68,7 @@ export class AskOwner {
     this.limit = limit;
     this.clock = clock;
     this.random = random;
+    this.moment = moment;
   }
 
   /** Resolves when a new question, or more of one, is on the disk; `undefined` where none arises. */
@@ -73,20 +77,26 @@ export class AskOwner {
     const owner = ownerOf(this.things.of(jid), thing);
     if (owner === undefined) return this.note(kind, thing, caller, 'no (nobody owns the thing)');
     const kept = this.questions.get({ thing, caller, kind });
-    if (kept !== undefined && covered(kept.wants, wants))
+    if (kept !== undefined && wantsCovered(kept.wants, wants))
       return this.note(kind, thing, caller, 'no (the owner is asked already)');
     const coming = [...(this.coming.get(jid) ?? [])].filter((one) => this.questions.get(one) === undefined);
     const known = coming.find(
       (one) => one.caller === caller && one.kind === kind && sameAddress(one.thing, thing),
     );
-    if (known !== undefined && covered(known.wants, wants)) return known.kept;
+    if (known !== undefined && wantsCovered(known.wants, wants)) return known.kept;
     if (
       kept === undefined &&
       known === undefined &&
       this.questions.countOf(jid) + coming.length >= this.limit
     )
       return this.note(kind, thing, caller, 'no (too many questions wait)');
-    return this.begin({ kind, thing, caller, owner, ...(wants === undefined ? {} : { wants }) });
+    return this.begin({
+      kind,
+      thing,
+      caller,
+      owner,
+      ...(wants === undefined ? {} : { wants: boundedWants(wants) }),
+    });
   }
 
   /** Whether an owner has such a question before him. */
@@ -117,15 +127,19 @@ export class AskOwner {
     const { kind, thing, caller } = asked;
     const id = { thing, caller, kind };
     const before = await transaction.get(questions, id);
-    if (before !== undefined && covered(before.wants, asked.wants)) return;
-    // The owner may have decided for all while this was on its way: then there is nothing to ask him.
-    const rules = await rulesAbout(transaction, thing, kind);
-    if (rules.some((rule) => covers(rule.subject, caller) && answersAll(rule, asked.wants))) return;
-    const question =
-      before === undefined ? await this.number(transaction, asked) : grown(before, asked.wants);
-    const earlier = await lastTold(transaction, asked);
-    const told = await this.tell(transaction, question, earlier);
-    transaction.put(questions, id, { ...question, told: [...new Set([...(before?.told ?? []), ...told])] });
+    if (before !== undefined && wantsCovered(before.wants, asked.wants)) return;
+    if (await this.answered(transaction, asked)) return;
+    if (before !== undefined) {
+      const wants = joinedWants(before.wants, asked.wants);
+      if (sameWish(before.wants, wants)) {
+        transaction.put(questions, id, wants === undefined ? before : { ...before, wants });
+        return;
+      }
+      await withdrawQuestion(transaction, before);
+    }
+    const question = await this.number(transaction, asked, before);
+    const told = await this.tell(transaction, question, await lastTold(transaction, asked));
+    transaction.put(questions, id, { ...question, told });
     if (before !== undefined) return;
     await appendAudit(transaction, {
       at: question.askedAt,
@@ -136,10 +150,34 @@ export class AskOwner {
     });
   }
 
-  private async number(transaction: Transaction, asked: Asked): Promise<Question> {
+  /** The owner may have decided for all while this was on its way: then there is nothing to ask him. */
+  private async answered(
+    transaction: Transaction,
+    { kind, thing, caller, owner, wants }: Asked,
+  ): Promise<boolean> {
+    const moment = this.moment();
+    const rules = await rulesAbout(transaction, thing, kind);
+    return rules.some(
+      (rule) =>
+        covers(rule.subject, caller) &&
+        this.owners.actsFor(rule.by, owner) &&
+        answersAll(rule, wants) &&
+        moment.standing(rule) !== 'over',
+    );
+  }
+
+  /** A question with a number of its own; the key is that of what it grew from. */
+  private async number(
+    transaction: Transaction,
+    asked: Asked,
+    before: Question | undefined,
+  ): Promise<Question> {
     const number = ((await transaction.get(counters, 'question')) ?? 0) + 1;
     transaction.put(counters, 'question', number);
-    return { ...asked, number, askedAt: this.clock.now(), key: this.random.id() };
+    if (before === undefined) return { ...asked, number, askedAt: this.clock.now(), key: this.random.id() };
+    const wants = joinedWants(before.wants, asked.wants);
+    const { key, askedAt } = before;
+    return { ...asked, number, askedAt, key, ...(wants === undefined ? {} : { wants }) };
   }
 
   /** Tells the owner, or every owner where the thing's own is none any more. Returns the notices' numbers. */
@@ -164,46 +202,6 @@ function ownerOf(nodes: readonly KnownThing[], thing: NodeAddress): string | und
   const itself = owned.find((node) => sameAddress(node, thing));
   const device = owned.find((node) => sameAddress(node, deviceAddress(thing.jid)));
   return (itself ?? device ?? owned[0])?.owner;
-}
-
-/** Whether a question holds all that is wanted now. */
-function covered(asked: Wants | undefined, wants: Wants | undefined): boolean {
-  if (wants === undefined || asked === undefined) return true;
-  return (
-    partCovered(asked.categories, wants.categories) &&
-    partCovered(asked.names, wants.names) &&
-    (['service', 'device', 'user'] as const).every((kind) =>
-      partCovered(asked.tokens[kind], wants.tokens[kind], true),
-    )
-  );
-}
-
-/** An empty list stands for all, but for tokens, where it is none. */
-function partCovered(asked: readonly string[], wanted: readonly string[], plain = false): boolean {
-  if (!plain && asked.length === 0) return true;
-  if (!plain && wanted.length === 0) return false;
-  return wanted.every((one) => asked.includes(one));
-}
-
-/** A question that holds what is wanted now too. */
-function grown(question: Question, wants: Wants | undefined): Question {
-  const before = question.wants;
-  if (wants === undefined || before === undefined) return question;
-  const join = <T>(a: readonly T[], b: readonly T[]): T[] => [...new Set([...a, ...b])];
-  const whole = <T>(a: readonly T[], b: readonly T[]): T[] =>
-    a.length === 0 || b.length === 0 ? [] : join(a, b);
-  return {
-    ...question,
-    wants: {
-      categories: whole(before.categories, wants.categories),
-      names: whole(before.names, wants.names),
-      tokens: {
-        service: join(before.tokens.service, wants.tokens.service).slice(-MOST_TOKENS),
-        device: join(before.tokens.device, wants.tokens.device).slice(-MOST_TOKENS),
-        user: join(before.tokens.user, wants.tokens.user).slice(-MOST_TOKENS),
-      },
-    },
-  };
 }
 
 /** The notices that told of the last question about the thing. */

@@ -6,10 +6,11 @@ export type Standing = 'holds' | 'waits' | 'over';
 /** The time at which something is decided. */
 export class Moment {
   private minute: number | undefined;
+  /** False where the machine's clock cannot be right. */
+  readonly known: boolean;
   private readonly now: number;
-  private readonly known: boolean;
 
-  /** `now` in milliseconds since 1970; `known` is false where the machine's clock cannot be right. */
+  /** `now` in milliseconds since 1970. */
   constructor(now: number, known: boolean) {
     this.now = now;
     this.known = known;

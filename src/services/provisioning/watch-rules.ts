@@ -1,7 +1,7 @@
-import type { Moment } from '../../domain/decision-time.js';
-import { deviceAddress, formatAddress, type NodeAddress } from '../../domain/node-address.js';
+import type { Moment, Standing } from '../../domain/decision-time.js';
+import { deviceAddress, formatAddress, type NodeAddress, sameAddress } from '../../domain/node-address.js';
 import type { Rule, RuleKind } from '../../domain/rule.js';
-import { rules, things } from '../../storage/keys.js';
+import { rules } from '../../storage/keys.js';
 import type { Store, Transaction, View } from '../../storage/store.js';
 import type { Clock, Timer } from '../../system/clock.js';
 import type { Log } from '../../system/log.js';
@@ -13,10 +13,16 @@ import type { Friendships } from './friendships.js';
 const LONGEST = 3_600_000;
 const SHORTEST = 1000;
 
-/** A rule that holds at times only, and when it will be something else. */
+/** When to look again where the time is not known, or nothing could be written, in milliseconds. */
+const AGAIN = 60_000;
+
+/** Devices that one transaction tells. */
+const AT_ONCE = 100;
+
+/** A rule that holds at times only, and what its thing knows it to be; `undefined` where that must be said. */
 interface Watched {
   readonly rule: Rule;
-  readonly at: number;
+  readonly told: Standing | undefined;
 }
 
 /**
@@ -33,6 +39,8 @@ export class WatchRules implements View<{ thing: NodeAddress; kind: RuleKind; id
   private readonly clock: Clock;
   private readonly log: Log;
   private timer: Timer | undefined;
+  /** When it looks next, in milliseconds since 1970. */
+  private next: number | undefined;
   private running = false;
 
   constructor(store: Store, friendships: Friendships, moment: () => Moment, clock: Clock, log: Log) {
@@ -59,52 +67,90 @@ export class WatchRules implements View<{ thing: NodeAddress; kind: RuleKind; id
       this.watched.delete(id);
       return;
     }
-    if (this.running) this.watch(rule);
-    else this.watched.set(rule.id, { rule, at: 0 });
-    this.schedule();
+    const moment = this.moment();
+    this.watched.set(id, { rule, told: this.running ? moment.standing(rule) : undefined });
+    this.schedule(moment.changes(rule));
   }
 
-  private watch(rule: Rule): void {
-    const at = this.moment().changes(rule);
-    if (at === undefined) this.watched.delete(rule.id);
-    else this.watched.set(rule.id, { rule, at });
-  }
-
+  /** Compares what each rule is with what was told of it, for the clock may have been set since. */
   private look(): void {
-    const now = this.clock.now();
-    const due = [...this.watched.values()].filter(({ at }) => at <= now).map(({ rule }) => rule);
-    for (const rule of due) this.watch(rule);
-    if (due.length > 0) {
-      this.tell(due).catch((error: unknown) => {
-        this.log.error('Things could not be told that rules began or ended.', { error: String(error) });
-      });
+    const moment = this.moment();
+    const due: Rule[] = [];
+    let next: number | undefined;
+    for (const [id, { rule, told }] of this.watched) {
+      const standing = moment.standing(rule);
+      if (standing !== told) {
+        due.push(rule);
+        this.watched.set(id, { rule, told: standing });
+      }
+      const at = moment.changes(rule);
+      if (at !== undefined && (next === undefined || at < next)) next = at;
     }
-    this.schedule();
+    this.next = undefined;
+    this.timer?.cancel();
+    if (this.watched.size > 0) this.schedule(moment.known ? (next ?? Infinity) : this.clock.now() + AGAIN);
+    if (due.length > 0) void this.tellAll(due);
   }
 
-  private schedule(): void {
+  /** Looks at that time, in milliseconds since 1970, unless it does so earlier. */
+  private schedule(at: number | undefined): void {
+    if (!this.running || at === undefined || (this.next !== undefined && this.next <= at)) return;
     this.timer?.cancel();
-    if (!this.running || this.watched.size === 0) return;
-    const next = Math.min(...[...this.watched.values()].map(({ at }) => at));
-    const wait = Math.min(Math.max(next - this.clock.now(), SHORTEST), LONGEST);
+    const now = this.clock.now();
+    const wait = Math.min(Math.max(at - now, SHORTEST), LONGEST);
+    this.next = now + wait;
     this.timer = this.clock.after(wait, () => this.look(), 'rules that begin or end');
   }
 
-  private async tell(due: readonly Rule[]): Promise<void> {
-    if (this.store.damage !== undefined) return;
-    const concerned = new Map(due.map((rule) => [things.encode(rule.thing), rule.thing]));
-    await this.store.transact(async (transaction) => {
-      for (const rule of due) await this.bury(transaction, rule);
-      for (const thing of concerned.values()) {
-        const friends = due.filter(({ kind, thing: about }) => kind === 'friend' && about.jid === thing.jid);
-        const strangers = new Set<string>();
-        for (const { subject } of friends) {
-          const device = deviceAddress(thing.jid);
-          for (const jid of await this.friendships.ended(transaction, device, subject)) strangers.add(jid);
-        }
-        await announceChange(transaction, thing, { strangers: [...strangers] }, this.clock.now());
+  /** Never rejects: what could not be told is told later. */
+  private async tellAll(due: readonly Rule[]): Promise<void> {
+    const devices = new Map<string, Rule[]>();
+    for (const rule of due) {
+      const rulesOfDevice = devices.get(rule.thing.jid);
+      if (rulesOfDevice === undefined) devices.set(rule.thing.jid, [rule]);
+      else rulesOfDevice.push(rule);
+    }
+    const groups = [...devices.values()];
+    for (let from = 0; from < groups.length && this.running; from += AT_ONCE) {
+      const some = groups.slice(from, from + AT_ONCE);
+      try {
+        await this.tell(some);
+      } catch (error) {
+        if (this.running) this.failed(some.flat(), error);
       }
+    }
+  }
+
+  private failed(due: readonly Rule[], error: unknown): void {
+    this.log.error('Things could not be told that rules began or ended.', { error: String(error) });
+    for (const { id } of due) {
+      const watched = this.watched.get(id);
+      if (watched !== undefined) this.watched.set(id, { rule: watched.rule, told: undefined });
+    }
+    this.schedule(this.clock.now() + AGAIN);
+  }
+
+  private async tell(devices: readonly (readonly Rule[])[]): Promise<void> {
+    if (this.store.damage !== undefined) return;
+    await this.store.transact(async (transaction) => {
+      for (const due of devices) await this.tellOne(transaction, due);
     });
+  }
+
+  /** Tells a device of its rules; at least one. */
+  private async tellOne(transaction: Transaction, due: readonly Rule[]): Promise<void> {
+    const strangers = new Set<string>();
+    for (const rule of due) await this.bury(transaction, rule);
+    for (const { kind, thing, subject } of due) {
+      if (kind !== 'friend') continue;
+      const device = deviceAddress(thing.jid);
+      for (const jid of await this.friendships.ended(transaction, device, subject)) strangers.add(jid);
+    }
+    const [first, ...more] = due;
+    if (first === undefined) return;
+    const { thing } = first;
+    const address = more.every((rule) => sameAddress(rule.thing, thing)) ? thing : deviceAddress(thing.jid);
+    await announceChange(transaction, address, { strangers: [...strangers] }, this.clock.now());
   }
 
   private async bury(transaction: Transaction, { thing, kind, id, by }: Rule): Promise<void> {

@@ -56,7 +56,7 @@ export class Core {
     this.time = () => (time.isKnown() ? clock.now() : undefined);
     const friendships = friendshipsOf(parts, moment);
     this.friendships = friendships;
-    const release = new ReleaseThing(clock, random);
+    const release = new ReleaseThing(friendships, clock, random);
     const truth = new NoticeTruth(things, friendships, release);
     this.outbox = new Outbox(store, courier, truth, clock, log.part('outbox'));
     store.follow(this.outbox);

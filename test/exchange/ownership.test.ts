@@ -215,6 +215,24 @@ describe('what owners do with their things', () => {
       expect((await asks(bert, mine('k2'))).child('claimed', NS)?.attribute('jid')).toBe(LAMP);
     });
 
+    it('the friends whom the owner had let in are friends no more', async () => {
+      await isClaimed();
+      const friend = "<isFriend xmlns='urn:nf:iot:prov:d:1.0' jid='bert@pronto.local'/>";
+      await asks(lamp, friend, 'get');
+      await stage.admin('allow', { number: 1 });
+      await clears(lamp);
+      lamp.sends("<presence type='subscribe' to='bert@pronto.local'/>");
+      await asks(lamp, friend, 'get');
+      stage.clock.advance(1000);
+      disowns(anna, 'd');
+      await acknowledges(lamp, 'disowned');
+      await anna.receives("<iq type='result' id='d'/>");
+      await clears(lamp);
+      await lamp.receives(
+        "<message><unfriend xmlns='urn:nf:iot:prov:d:1.0' jid='bert@pronto.local'/></message>",
+      );
+    });
+
     it('a thing that is away, refuses or keeps silent is not disowned: not-allowed', async () => {
       await isClaimed();
       disowns(anna, 'd1');

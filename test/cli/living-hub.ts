@@ -20,7 +20,7 @@ import { TypedShell } from './typed-shell.js';
 
 const PORT = 5222;
 const DISCO = 'urn:nf:iot:disco:1.0';
-const DEVICE = 'urn:nf:iot:prov:d:1.0';
+export const DEVICE = 'urn:nf:iot:prov:d:1.0';
 const XEP = 'urn:xmpp:iot:provisioning';
 
 export const HUB = 'hub.pronto.local';

@@ -74,6 +74,9 @@ export class IdentifyTokens {
   /** The certificate's fingerprint behind one token that its holder sends to the hub itself, once he has proven it. */
   async identityOf(token: string, holder: Caller): Promise<string | undefined> {
     const use = this.useOf(token, holder.jid, holder);
+    // Whom it was sent with a request could pass the challenge back to its holder, and speak as him.
+    if (use !== undefined && use.record.by !== holder.jid)
+      return this.note(holder.jid, holder.jid, `a token of ${use.record.by}`);
     return use && this.proven(use);
   }
 

@@ -50,8 +50,9 @@ export interface TokenUse {
 const LIFETIME = 60_000;
 const PATIENCE = 10_000;
 
-/** Uses of one token by way of one device that may wait for each other, and challenges under way in all. */
+/** Uses of one token by way of one device that may wait for each other, challenges of one device, and in all. */
 const MOST_IN_LINE = 4;
+const MOST_OF_DEVICE = 32;
 const MOST_UNDER_WAY = 500;
 
 /** A challenge under way, or one that waits for those before it. */
@@ -75,6 +76,9 @@ export class ProveToken {
   private readonly log: Log;
   private readonly memory: ProofMemory;
   private readonly lines = new Map<string, Asking[]>();
+  private readonly ofDevice = new Map<string, number>();
+  /** Devices that got a no because there was no room. */
+  private readonly turnedAway = new Set<string>();
   private underWay = 0;
 
   constructor(parts: ProofParts, options: ProofOptions, clock: Clock, random: Random, log: Log) {
@@ -104,13 +108,16 @@ export class ProveToken {
     const line = this.lines.get(key) ?? [];
     const same = line.find(({ remote }) => remote === use.remote);
     if (same !== undefined) return same;
-    if (line.length >= MOST_IN_LINE || this.underWay >= MOST_UNDER_WAY) return undefined;
+    if (!this.hasRoom(use.device.jid, line)) {
+      this.turnedAway.add(use.device.jid);
+      return undefined;
+    }
     const before = line.at(-1)?.answer ?? Promise.resolve(false);
     const answer = before.then(() => this.ask(use));
     const asking = { remote: use.remote, answer, late: false };
     line.push(asking);
     this.lines.set(key, line);
-    this.underWay += 1;
+    this.count(use.device.jid, 1);
     void answer.then((right) => this.answered(use, asking, right));
     return asking;
   }
@@ -120,8 +127,23 @@ export class ProveToken {
     const rest = (this.lines.get(key) ?? []).filter((other) => other !== asking);
     if (rest.length === 0) this.lines.delete(key);
     else this.lines.set(key, rest);
-    this.underWay -= 1;
-    if (right && asking.late) void this.forgetNo(use.device.jid);
+    this.count(use.device.jid, -1);
+    if (right && asking.late) this.turnedAway.add(use.device.jid);
+    for (const device of this.turnedAway) void this.forgetNo(device);
+    this.turnedAway.clear();
+  }
+
+  /** One device with many tokens must not keep others from proving theirs. */
+  private hasRoom(device: string, line: readonly Asking[]): boolean {
+    const own = this.ofDevice.get(device) ?? 0;
+    return line.length < MOST_IN_LINE && own < MOST_OF_DEVICE && this.underWay < MOST_UNDER_WAY;
+  }
+
+  private count(device: string, change: number): void {
+    const own = (this.ofDevice.get(device) ?? 0) + change;
+    this.underWay += change;
+    if (own === 0) this.ofDevice.delete(device);
+    else this.ofDevice.set(device, own);
   }
 
   /** Never rejects: what goes wrong is no proof. */
@@ -155,7 +177,7 @@ export class ProveToken {
     return record && reader.read(record.der);
   }
 
-  /** The device got its no before the proof came, and would keep it. */
+  /** The device got its no without a proof having failed, and would keep it. */
   private async forgetNo(device: string): Promise<void> {
     const at = this.clock.now();
     try {

@@ -227,6 +227,35 @@ describe('challenges on use', () => {
     const token = await stage.fetch(certificate);
     const asked = Array.from({ length: 5 }, (_, i) => ask(stage, token, { remote: `a${i}@pronto.local` }));
     expect((await asked[4])?.device).toEqual([]);
+    expect(await stage.cleared()).toEqual([]);
+    // Nothing spoke against him: the device must not keep that no.
+    (await stage.next()).answer(undefined);
+    await asked[0];
+    await stage.store.transact(() => undefined);
+    expect(await stage.cleared()).toEqual([lamp.jid]);
+  });
+
+  it('of one device leave room for those of others', async () => {
+    const stage = await open({ tokens: { perAccount: 200, all: 1000 } });
+    const tokens: string[] = [];
+    for (let i = 0; i < 130; i++) tokens.push(await stage.fetch(certificate));
+    for (const token of tokens)
+      for (let i = 0; i < 4; i++) void ask(stage, token, { remote: `a${i}@pronto.local` });
+    const answer = ask(stage, tokens[0] ?? '', { device: meter });
+    let challenge = await stage.next();
+    while (challenge.to !== meter.jid) challenge = await stage.next();
+    prove(challenge);
+    expect((await answer).device).toEqual([fingerprint]);
+  });
+
+  it('abuse 44: of a service are good from its own account alone: whom it brings its token is not the service', async () => {
+    const stage = await open();
+    const token = await stage.fetch(certificate);
+    expect(await stage.identify.identityOf(token, meter)).toBeUndefined();
+    expect(stage.received).toEqual([]);
+    const own = stage.identify.identityOf(token, pump);
+    prove(await stage.next());
+    expect(await own).toBe(fingerprint);
   });
 
   it('that cannot be sent are no proof, and are told to the log', async () => {

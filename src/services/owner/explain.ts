@@ -1,4 +1,9 @@
-import type { CanControlAnswer, CanReadAnswer, Identities } from '../../domain/access.js';
+import {
+  type CanControlAnswer,
+  type CanReadAnswer,
+  categories,
+  type Identities,
+} from '../../domain/access.js';
 import type { NodeAddress } from '../../domain/node-address.js';
 import type { Rule, RuleKind } from '../../domain/rule.js';
 import type { RuleIndex } from '../../storage/indexes/rule-index.js';
@@ -44,10 +49,15 @@ export class ExplainDecision {
       case 'friend':
         return this.friend(jid, who.jid);
       case 'read':
-        return this.explained(this.access.read(jid, { ...asked, categories: [], fields: names }, who), names);
+        return this.explained(
+          this.access.read(jid, { ...asked, categories: [], fields: names }, who),
+          nodes,
+          names,
+        );
       case 'control':
         return this.explained(
           this.access.control(jid, { ...asked, parameters: names, spelling: 'long' }, who),
+          nodes,
           names,
         );
     }
@@ -61,14 +71,20 @@ export class ExplainDecision {
 
   private explained(
     { answer, why, rules }: AccessDecision<CanReadAnswer | CanControlAnswer>,
+    nodes: readonly unknown[],
     names: readonly string[],
   ): Explanation {
     const found = rules.flatMap((id) => this.rules.get(id) ?? []);
     const allowed = 'fields' in answer ? answer.fields : answer.parameters;
-    const part = allowed.length < names.length || (names.length === 0 && allowed.length > 0);
-    const result = !answer.result ? 'no' : part || answer.nodes.length > 0 ? 'part' : 'yes';
-    return { result, why, rules: found, answer };
+    const some = 'categories' in answer && answer.categories.length < categories.length;
+    const part = some || isPart(names, allowed) || isPart(nodes, answer.nodes);
+    return { result: !answer.result ? 'no' : part ? 'part' : 'yes', why, rules: found, answer };
   }
+}
+
+/** Whether less is allowed than asked for, where an empty list stands for all. */
+function isPart(asked: readonly unknown[], allowed: readonly unknown[]): boolean {
+  return asked.length === 0 ? allowed.length > 0 : allowed.length < asked.length;
 }
 
 const NO_TOKENS = { service: [], device: [], user: [] };

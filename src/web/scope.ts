@@ -2,7 +2,7 @@ import { categories } from '../domain/access.js';
 import type { ScopeRequest } from '../domain/admin-provisioning.js';
 import { readDaily } from '../domain/daily-part.js';
 import { HubError } from '../domain/errors.js';
-import { type NodeAddress, parseAddress } from '../domain/node-address.js';
+import { formatAddress, type NodeAddress, parseAddress } from '../domain/node-address.js';
 import type { RuleKind } from '../domain/rule.js';
 import type { DecisionScope } from '../services/owner/decide.js';
 import type { Admin } from './admin.js';
@@ -55,7 +55,7 @@ export function readScope(
   if (names?.some((name) => name === '' || name.length > LONGEST_NAME))
     throw refusal(`A name has 1 to ${LONGEST_NAME} characters.`);
   return {
-    ...(nodes !== undefined && { nodes: nodes.map((node) => nodeOf(device, node)) }),
+    ...(nodes !== undefined && { nodes: nodesOf(device, nodes) }),
     ...(listed !== undefined && listed.length < categories.length && { categories: listed }),
     ...(names !== undefined && { names: [...new Set(names)] }),
     ...(until !== undefined && { until: endOf(admin, until) }),
@@ -79,6 +79,12 @@ function categoryOf(text: string) {
   const category = categories.find((known) => known === text);
   if (category === undefined) throw refusal(`"${text}" is no category of fields.`);
   return category;
+}
+
+/** Each once: a rule about a node that is named twice would take the place of itself. */
+function nodesOf(device: string, texts: readonly string[]): readonly NodeAddress[] {
+  const nodes = texts.map((text) => nodeOf(device, text));
+  return [...new Map(nodes.map((node) => [formatAddress(node), node])).values()];
 }
 
 function nodeOf(jid: string, text: string): NodeAddress {

@@ -185,6 +185,23 @@ describe('rules', () => {
     expect((await hub.json('rules')).rules).toEqual([]);
   });
 
+  it('about several nodes are made for all of them or for none', async () => {
+    const rack = await hub.thing('rack', ['a', 'b']);
+    await hub.asks(
+      rack,
+      "<register xmlns='urn:nf:iot:disco:1.0' id='c'><str name='KEY' value='c'/></register>",
+    );
+    await hub.prints('accounts', 'add', 'bert', '--owner');
+    await hub.prints('claim', 'iotdisco:KEY=c', '--owner', 'bert@pronto.local');
+    const add = ['rules', 'add', 'rack@pronto.local', 'read', APP];
+    expect(await hub.refuses(...add, '--nodes', 'a,c')).toContain('rack@pronto.local#c is not yours');
+    expect((await hub.json('rules')).rules).toEqual([]);
+    expect((await hub.json(...add, '--nodes', 'a,b,a')).things).toHaveLength(2);
+    expect((await hub.json(...add, '--nodes', 'c')).by).toBe('bert@pronto.local');
+    expect(await hub.refuses(...add)).toContain('--owner JID');
+    expect((await hub.json(...add, '--owner', 'bert@pronto.local')).things).toEqual(['rack@pronto.local']);
+  });
+
   it('show that they are over or not in force now', async () => {
     await hub.prints('rules', 'add', METER, 'read', APP, '--daily', '00:00-00:01');
     expect((await hub.json('rules')).rules[0].standing).toBe('waits');

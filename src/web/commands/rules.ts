@@ -57,27 +57,37 @@ async function add(admin: Admin, request: AddRule): Promise<DecisionReport> {
   if (kind === 'friend' && !sameAddress(thing, deviceAddress(thing.jid)))
     throw new HubError('bad-request', `Friendship is with the whole account: ${thing.jid}`);
   const { nodes = [thing], ...parts } = readScope(admin, kind, thing.jid, request);
-  const owner = admin.owners.actingOwner(request.owner ?? ownerOf(admin, thing));
   const [first, ...more] = nodes;
   if (first === undefined) throw new HubError('bad-request', 'The rule names no node.');
+  const [only, ...others] = new Set(ownersOf(admin, first));
+  const owner = admin.owners.actingOwner(request.owner ?? (others.length === 0 ? only : undefined));
+  // Checked before the first rule is made: each is a transaction of its own.
+  for (const node of nodes) {
+    const its = ownersOf(admin, node);
+    if (its.length > 0 && !its.includes(owner))
+      throw new HubError('item-not-found', `${formatAddress(node)} is not yours. See: hearth things`);
+  }
   const draft = { kind, subject, allow: !deny, ...parts };
   const rule = await admin.book.run({ ...draft, thing: first }, owner);
   for (const node of more) await admin.book.run({ ...draft, thing: node }, owner);
   return { ...ruleReport(admin, rule), things: nodes.map(formatAddress) };
 }
 
-/** Whose the thing is, or something behind it, if he may own; the hub's only owner decides otherwise. */
-function ownerOf({ things, owners }: Admin, address: NodeAddress): string | undefined {
+/**
+ * Who decides about a thing: its owner, that of the device for a node that nobody owns, those of all that is behind it for
+ * a device that nobody owns. Nobody in particular where they may not own any more. Refuses with item-not-found.
+ */
+function ownersOf({ things, owners }: Admin, address: NodeAddress): string[] {
   const behind = things.of(address.jid);
   if (behind.length === 0) throw noSuchThing();
   const device = deviceAddress(address.jid);
   const ownerAt = (place: NodeAddress) => behind.find((node) => sameAddress(node, place))?.owner;
-  const any = sameAddress(address, device) ? behind.find((node) => node.owner)?.owner : undefined;
-  const owner = ownerAt(address) ?? ownerAt(device) ?? any;
-  if (owner === undefined)
-    throw new HubError(
-      'item-not-found',
-      `Nobody owns ${formatAddress(address)} yet. Claim it first: hearth claim CODE`,
-    );
-  return owners.mayOwn(owner) ? owner : undefined;
+  const all = sameAddress(address, device) ? behind.flatMap(({ owner }) => owner ?? []) : [];
+  const decider = ownerAt(address) ?? ownerAt(device);
+  const deciders = decider === undefined ? all : [decider];
+  if (deciders.length === 0) {
+    const text = `Nobody owns ${formatAddress(address)} yet. Claim it first: hearth claim CODE`;
+    throw new HubError('item-not-found', text);
+  }
+  return deciders.filter((owner) => owners.mayOwn(owner));
 }

@@ -23,10 +23,10 @@ export class Contacts {
     this.sessions = sessions;
   }
 
-  /** A peer was answered what only things ask. Whether it is another than before. */
+  /** A peer asks, or was answered, what only things ask. Whether it is another than before. */
   asked(peer: Peer): boolean {
     // Its answer may have come after its end: what is gone would never be forgotten.
-    if (!this.isHere(peer) || this.lastToAsk.get(peer.jid.bare) === peer) return false;
+    if (this.lastToAsk.get(peer.jid.bare) === peer || !this.isHere(peer)) return false;
     this.lastToAsk.set(peer.jid.bare, peer);
     return true;
   }

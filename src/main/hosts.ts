@@ -14,6 +14,16 @@ import { serverHandlers } from './server-handlers.js';
 /** What only things ask: the session that does is the one to tell what waits for the thing. */
 const OF_THINGS: ReadonlySet<HubOperation> = new Set(['register', 'unregister', 'is-friend']);
 
+/** What things and services ask with tokens: the same session is challenged, before it has its answer [0324 3.1.3]. */
+const WITH_TOKENS: ReadonlySet<HubOperation> = new Set([
+  'can-read',
+  'can-control',
+  'can-access',
+  'user-logged-in',
+  'has-privilege',
+  'download-privileges',
+]);
+
 /** A request that was answered. */
 export interface Answered {
   readonly operation: HubOperation;
@@ -27,6 +37,8 @@ export interface HostParts {
   readonly pending: PendingRequests;
   readonly version: string;
   readonly presence: (stanza: Element, to: Jid, peer: Peer) => void;
+  /** Called before each request that may come with tokens is answered. */
+  readonly asking: (peer: Peer) => void;
   /** Called after each answered request that only things make. */
   readonly answered: (peer: Peer, request: Answered) => void;
   readonly log: Log;
@@ -63,8 +75,14 @@ export function domainHost(parts: HostParts): Host {
   return host;
 }
 
-function handlersOf({ services, answered }: HostParts): (Handler & Pick<BoundRow, 'listed'>)[] {
-  return bindRows(rows, services).map((row: BoundRow) =>
-    OF_THINGS.has(row.operation) ? { ...row, answered: (peer: Peer) => answered(peer, row) } : row,
-  );
+function handlersOf({ services, answered, asking }: HostParts): (Handler & Pick<BoundRow, 'listed'>)[] {
+  return bindRows(rows, services).map((row: BoundRow) => {
+    if (OF_THINGS.has(row.operation)) return { ...row, answered: (peer: Peer) => answered(peer, row) };
+    if (!WITH_TOKENS.has(row.operation)) return row;
+    const handle: Handler['handle'] = (payload, context) => {
+      asking(context.peer);
+      return row.handle(payload, context);
+    };
+    return { ...row, handle };
+  });
 }

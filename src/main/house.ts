@@ -135,8 +135,9 @@ export class House {
       pending: this.pending,
       version,
       presence: this.presence.receive.bind(this.presence),
+      asking: (peer: Peer) => this.isThing(peer),
       answered: (peer: Peer, request: Answered) => {
-        this.answered(peer);
+        this.isThing(peer);
         if (request.generation === 'siot' && request.operation === 'register') this.follow(peer.jid);
       },
       log: world.log,
@@ -146,7 +147,7 @@ export class House {
   }
 
   /** Who asks the hub as a thing does is there to be told what waits for it. */
-  private answered(peer: Peer): void {
+  private isThing(peer: Peer): void {
     if (this.contacts.asked(peer)) this.core.outbox.reachable(peer.jid.bare);
   }
 

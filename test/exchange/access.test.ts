@@ -219,6 +219,16 @@ describe('what may be read and controlled', () => {
       await stage.admin('allow', { number: 1 });
     };
 
+    it('one that only asks, and shows itself to nobody, hears of it', async () => {
+      const phone = stage.actor('meter');
+      await phone.arrives(undefined, 'phone');
+      phone.sends('<presence/>');
+      await meter.arrives();
+      await allowed();
+      await acknowledges(meter, `<clearCache xmlns='${DEVICE}'/>`);
+      expect(phone.unread.filter((stanza) => stanza.child('clearCache', DEVICE))).toEqual([]);
+    });
+
     it('one that was off for a day hears of it before anything else', async () => {
       await canRead("m='true'");
       await meter.leaves();

@@ -68,7 +68,7 @@ export class ProvisioningServices {
     this.decide = new DecideQuestion(store, indexes.questions, owners, this.book);
     this.removeRule = new RemoveRule(store, indexes.rules, owners, friendships, clock);
     this.setDevice = new SetDevice(store, this.book, clock);
-    const names = new KnownNames();
+    const names = new KnownNames((device) => indexes.things.countOf(device) > 0);
     const decisions = decisionsOf(parts, names, world);
     this.explain = new ExplainDecision(friendships, decisions, indexes.rules);
     const userTokens = userTokensOf(config, { store, indexes, timeKnown }, parts.addresses.hub, world);

@@ -1,4 +1,3 @@
-import { deviceAddress, type NodeAddress, sameAddress } from '../domain/node-address.js';
 import type { Notice, NoticeBody } from '../domain/notice.js';
 import type { ThingIndex } from '../storage/indexes/thing-index.js';
 import { things } from '../storage/keys.js';
@@ -32,8 +31,9 @@ export class NoticeTruth implements Meaning {
         const thing = this.things.get(body.thing);
         return thing?.removed === true && thing.owner === body.owner;
       }
+      // A device that left has its cache cleared when somebody claims it again; of one that is here, any node counts.
       case 'clear-cache':
-        return this.isHere(body.thing);
+        return this.things.countOf(body.thing.jid) > 0;
       case 'friend':
         return this.friendships.decide(body.thing.jid, body.jid).result === 'yes';
       case 'unfriend':
@@ -41,12 +41,6 @@ export class NoticeTruth implements Meaning {
       default:
         return true;
     }
-  }
-
-  /** A thing that left has its cache cleared when somebody claims it again. */
-  private isHere(thing: NodeAddress): boolean {
-    if (this.things.get(thing) !== undefined) return true;
-    return sameAddress(thing, deviceAddress(thing.jid)) && this.things.countOf(thing.jid) > 0;
   }
 
   async answered(transaction: Transaction, { seq, body }: Notice, answer: Answer): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { condition, DISCO, EVE, METER, OWNER, TwoOwners } from './two-owners.js';
+import { condition, DEVICE, DISCO, EVE, METER, OWNER, TwoOwners } from './two-owners.js';
 
 const NODE = "id='a' src='s' pt='c'";
 
@@ -68,6 +68,17 @@ describe('a concentrator whose nodes have two owners', () => {
     await story.settles();
     expect(await story.reads("<nd id='b'/>")).toBe('false');
     expect(await story.pending()).toMatchObject([{ owner: 'bert@pronto.local' }]);
+  });
+
+  it('an answer about a node that nobody registered is told to the device', async () => {
+    await story.reads("<nd id='x'/>");
+    const asked = await story.question(story.anna);
+    expect(await story.answers(story.anna, asked, true, "<nd id='x'/><fromJid/>")).toMatchObject({
+      attributes: { type: 'result' },
+    });
+    await story.meter.receives(`<iq type='set'><clearCache xmlns='${DEVICE}'/></iq>`);
+    expect(await story.reads("<nd id='x'/>")).toBe('true');
+    expect(await story.reads("<nd id=''/>")).toBe('false');
   });
 
   it('who asks for everything gets no more than the device’s owner has', async () => {

@@ -111,6 +111,19 @@ describe('rules that hold at times only', () => {
     await vi.waitFor(async () => expect(await rulesIn(again)).toBe(0));
   });
 
+  it('who asks outside of its hours is refused, and nobody is asked', async () => {
+    const { core, clock, indexes } = await claimed();
+    const minute = new Date(clock.now()).getHours() * 60 + new Date(clock.now()).getMinutes();
+    const daily = { from: (minute + 60) % 1440, to: (minute + 120) % 1440 };
+    await core.provisioning.book.run(rule({ kind: 'friend', daily }), ANNA);
+    const lamp = { jid: LAMP, assurance: 'sasl', hub: HUB } as const;
+    expect(await core.services['is-friend']({ jid: APP }, lamp)).toMatchObject({
+      result: false,
+      pending: false,
+    });
+    expect(indexes.questions.all()).toEqual([]);
+  });
+
   it('who asks right after the end of one is a question again', async () => {
     const { core, clock, quiet } = await claimed();
     await core.provisioning.book.run(rule({ kind: 'friend', until: clock.now() + 1500 }), ANNA);

@@ -53,7 +53,6 @@ export class DecideAccess<Command extends { readonly jid: string; readonly token
 
   /** Decides from memory where no token has to be challenged and no question arises. */
   run(command: Command, caller: Caller): Answer | Promise<Answer> {
-    if (this.parts.store.damage !== undefined) return this.way.refusal(command);
     this.parts.names.note(caller.jid, this.way.kind, this.way.wants(command).names);
     const { service, device, user } = command.tokens;
     if (service.length + device.length + user.length > 0) return this.identified(command, caller);
@@ -70,6 +69,7 @@ export class DecideAccess<Command extends { readonly jid: string; readonly token
   }
 
   private decide(command: Command, caller: Caller, who: Identities): Answer | Promise<Answer> {
+    if (this.parts.store.damage !== undefined) return this.way.refusal(command);
     const decision = this.way.decide(caller.jid, command, who);
     const asked = this.question(command, decision.unknown);
     this.note(command, caller, decision.why);

@@ -63,6 +63,10 @@ export class Friendships {
     const own = this.isOwn(thing, caller);
     const moment = this.grounds.moment();
     const holding = rules.filter((rule) => moment.standing(rule) === 'holds');
-    return decideFriendship({ own, owner: this.things.owns(caller, thing), rules: holding });
+    const decision = decideFriendship({ own, owner: this.things.owns(caller, thing), rules: holding });
+    if (decision.result !== 'unknown') return decision;
+    // What the owner said of other times he has said: it is nothing to ask him.
+    const waiting = rules.find((rule) => moment.standing(rule) === 'waits');
+    return waiting === undefined ? decision : { result: 'no', why: `rule ${waiting.id}, at other times` };
   }
 }

@@ -32,10 +32,10 @@ export async function forgetDecisions(transaction: Transaction, gone: Thing): Pr
   const own = await forgetAbout(transaction, addressOf(gone), ALL);
   // What holds for the device as a whole is its owner's to say; where it has none, that of whoever has something there.
   if (alone || sameAddress(gone, device)) transaction.delete(deviceSettings, gone.jid);
-  if (shared) return own && sameAddress(gone, device);
+  if (shared) return own;
   const his = (owner: string) => alone || owner === gone.owner;
   const common = await forgetAbout(transaction, device, { rule: ({ by }) => his(by), questionTo: his });
-  return !alone && (common || (own && sameAddress(gone, device)));
+  return !alone && (common || own);
 }
 
 /**

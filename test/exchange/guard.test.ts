@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Element } from '../../src/xmpp/element.js';
 import type { Actor } from './actor.js';
 import { MemoryStage } from './memory-stage.js';
 
@@ -62,6 +63,40 @@ describe('a thing that asks nobody, behind the guard of the hub', () => {
     expect(await reaches(eve, lamp)).toBe(true);
     eve.sends(`<presence type='subscribe' to='${LAMP}'/>`);
     await lamp.receives("<presence type='subscribe' from='eve@pronto.local'/>");
+  });
+
+  it('no kind of stanza gets through, nor does what was agreed before the guard was there', async () => {
+    await open();
+    lamp.sends("<iq type='get' id='ro'><query xmlns='jabber:iq:roster'/></iq>");
+    await lamp.receives("<iq type='result' id='ro'/>");
+    lamp.sends('<presence/>');
+    eve.sends('<presence/>');
+    eve.sends(`<presence type='subscribe' to='${LAMP}'/>`);
+    await lamp.receives("<presence type='subscribe' from='eve@pronto.local'/>");
+    lamp.sends("<presence type='subscribed' to='eve@pronto.local'/>");
+    lamp.sends("<presence type='subscribe' to='eve@pronto.local'/>");
+    await eve.receives(`<presence type='subscribe' from='${LAMP}'/>`);
+    eve.sends(`<presence type='subscribed' to='${LAMP}'/>`);
+    await lamp.receives("<presence type='subscribed'/>");
+    await stage.admin('device-setting', { device: LAMP, setting: 'guard', value: 'on' });
+    const [seen, heard] = [lamp.unread.length, eve.unread.length];
+    eve.sends('<presence><status>here</status></presence>');
+    lamp.sends('<presence><status>here</status></presence>');
+    for (const to of [LAMP, lamp.jid, LAMP.toUpperCase(), `${LAMP}/none`]) {
+      for (const type of ['normal', 'chat', 'headline', 'groupchat', 'error'])
+        eve.sends(`<message type='${type}' to='${to}'><body>on</body></message>`);
+      for (const type of ['set', 'get', 'result', 'error'])
+        eve.sends(`<iq type='${type}' id='i' to='${to}'><query xmlns='urn:x'/></iq>`);
+      for (const type of ['probe', 'subscribe', 'subscribed'])
+        eve.sends(`<presence type='${type}' to='${to}'/>`);
+      eve.sends(`<presence to='${to}'><x xmlns='urn:x'/></presence>`);
+    }
+    eve.sends(`<iq type='get' id='last' to='${HUB}'><query xmlns='urn:none'/></iq>`);
+    await eve.receives("<iq type='error' id='last'/>");
+    const own = (stanza: Element) => stanza.attribute('from') === lamp.jid;
+    expect(lamp.unread.slice(seen).filter((stanza) => !own(stanza))).toEqual([]);
+    const from = eve.unread.slice(heard).filter(({ name }) => name === 'presence');
+    expect(from).toEqual([]);
   });
 
   it('without the guard it is the thing that decides', async () => {

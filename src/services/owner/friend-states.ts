@@ -11,7 +11,7 @@ import type { RuleBook } from './rule-book.js';
 
 /** Most items of one update, and most decisions that may come of it. */
 const MOST_ITEMS = 100;
-const MOST_DECISIONS = 2000;
+const MOST_DECISIONS = 10_000;
 
 /**
  * Simple IoT's words of an owner on friends [siot 7, 8]. They name no thing: they are meant of every thing of his where

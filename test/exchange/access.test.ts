@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Element } from '../../src/xmpp/element.js';
 import type { Actor } from './actor.js';
 import { MemoryStage } from './memory-stage.js';
+import { HUB, wordsOf } from './words.js';
 
-const HUB = 'hub.pronto.local';
 const DISCO = 'urn:nf:iot:disco:1.0';
 const DEVICE = 'urn:nf:iot:prov:d:1.0';
 const OWNER = 'urn:nf:iot:prov:o:1.0';
@@ -14,7 +14,8 @@ describe('what may be read and controlled', () => {
   let stage: MemoryStage;
   let meter: Actor;
   let anna: Actor;
-  let ids = 0;
+
+  const { arrives, asks, acknowledges, settles, condition } = wordsOf(() => stage);
 
   beforeEach(async () => {
     stage = await MemoryStage.open();
@@ -29,25 +30,6 @@ describe('what may be read and controlled', () => {
 
   afterEach(() => stage.close());
 
-  const arrives = async (name: string): Promise<Actor> => {
-    const actor = stage.actor(name);
-    await actor.arrives();
-    actor.sends('<presence/>');
-    return actor;
-  };
-  const asks = async (actor: Actor, payload: string, type = 'set'): Promise<Element> => {
-    const id = `q${ids++}`;
-    actor.sends(`<iq type='${type}' id='${id}' to='${HUB}'>${payload}</iq>`);
-    return stage.passes(actor.receives(`<iq id='${id}'/>`));
-  };
-  const acknowledges = async (actor: Actor, payload: string): Promise<void> => {
-    const told = await actor.receives(`<iq type='set'>${payload}</iq>`);
-    actor.sends(`<iq type='result' id='${told.attribute('id')}' to='${told.attribute('from')}'/>`);
-  };
-  const settles = async (): Promise<void> => {
-    await vi.waitFor(async () => expect((await stage.admin('status', {})).counts.notices).toBe(0));
-    stage.clock.advance(10_000);
-  };
   const canRead = async (more = "m='true'", content = ''): Promise<Element> => {
     const reply = await asks(
       meter,
@@ -161,14 +143,14 @@ describe('what may be read and controlled', () => {
       anna,
       `<canReadRule xmlns='${OWNER}' jid='${METER}' remoteJid='${APP}' key='guess' result='true'><all/></canReadRule>`,
     );
-    expect(wrong.child('error')?.elements()[0]?.name).toBe('item-not-found');
+    expect(condition(wrong)).toBe('item-not-found');
     await stage.admin('accounts-add', { name: 'bert', owner: true, password: 'bert-secret' });
     const bert = await arrives('bert');
     const foreign = await asks(
       bert,
       `<canReadRule xmlns='${OWNER}' jid='${METER}' remoteJid='${APP}' key='${asked.attribute('key')}' result='true'><all/></canReadRule>`,
     );
-    expect(foreign.child('error')?.elements()[0]?.name).toBe('item-not-found');
+    expect(condition(foreign)).toBe('item-not-found');
     expect((await canRead("m='true'")).attribute('result')).toBe('false');
   });
 

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Element } from '../../src/xmpp/element.js';
 import type { Actor } from './actor.js';
 import { MemoryStage } from './memory-stage.js';
+import { HUB, wordsOf } from './words.js';
 
-const HUB = 'hub.pronto.local';
 const NS = 'urn:xmpp:siot:1';
 const EVE = 'eve@elsewhere.example';
 
@@ -11,7 +10,8 @@ describe('Simple IoT, between a bulb, its owner and those who want to be friends
   let stage: MemoryStage;
   let bulb: Actor;
   let anna: Actor;
-  let ids = 0;
+
+  const { arrives, asks, condition } = wordsOf(() => stage);
 
   beforeEach(async () => {
     stage = await MemoryStage.open();
@@ -26,24 +26,12 @@ describe('Simple IoT, between a bulb, its owner and those who want to be friends
 
   afterEach(() => stage.close());
 
-  const arrives = async (name: string): Promise<Actor> => {
-    const actor = stage.actor(name);
-    await actor.arrives();
-    actor.sends('<presence/>');
-    return actor;
-  };
-  const asks = async (actor: Actor, payload: string, type = 'set'): Promise<Element> => {
-    const id = `q${ids++}`;
-    actor.sends(`<iq type='${type}' id='${id}' to='${HUB}'>${payload}</iq>`);
-    return stage.passes(actor.receives(`<iq id='${id}'/>`));
-  };
   const isFriend = async (ns = NS): Promise<string | undefined> => {
     const reply = await asks(bulb, `<is-friend-query xmlns='${ns}' jid='${EVE}'/>`, 'get');
     return reply.elements()[0]?.attribute('friend');
   };
   const states = (content: string) =>
     asks(anna, `<friend-state-update xmlns='${NS}'>${content}</friend-state-update>`);
-  const condition = (reply: Element) => reply.child('error')?.elements()[0]?.name;
 
   it('a question is pending, the owner is told that somebody waits, asks who, and decides', async () => {
     expect(await isFriend()).toBe('pending');

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { hashSecret } from '../../system/hash-secret.js';
 import type { Bytes } from './packed-texts.js';
 
-// Strangers choose the texts: without numbers that nobody knows they could choose such that all have one hash.
-const secrets = new Uint32Array(Uint8Array.from(randomBytes(8)).buffer);
-const START = secrets[0] ?? 0;
-const FACTOR = (secrets[1] ?? 0) | 1;
+// Strangers choose the texts: without a secret they could choose such that all have one hash.
+const [START, factor] = hashSecret;
+const FACTOR = factor | 1;
 
 /** A hash of 32 bits, another one in every process. */
 export function hashText(text: string): number {

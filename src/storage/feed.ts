@@ -23,6 +23,7 @@ export class Feed {
       const whole = waiting.filter(({ tail }) => tail === undefined);
       const tails = waiting.filter(({ tail }) => tail !== undefined);
       this.targets.set(prefix, { whole, tails, last: [] });
+      for (const view of waiting) view.begin?.();
     }
   }
 
@@ -47,7 +48,8 @@ export class Feed {
 
   /** Everything was read: the views of the last records hear of them now. */
   end(problems: string[]): void {
-    for (const { tails, last } of this.targets.values()) {
+    for (const { whole, tails, last } of this.targets.values()) {
+      for (const view of whole) view.end?.();
       for (const view of tails) {
         const from = Math.max(0, last.length - (view.tail ?? 0));
         for (const [key, raw] of last.slice(from)) {
@@ -57,6 +59,7 @@ export class Feed {
             problems.push(error instanceof Error ? error.message : String(error));
           }
         }
+        view.end?.();
       }
     }
   }

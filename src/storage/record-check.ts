@@ -2,7 +2,7 @@ import type { Entry, KeyRange, Records } from './backend.js';
 import { type Chain, type ChainLink, LINK_PREFIX } from './chain.js';
 import { ChainWalk } from './chain-walk.js';
 import { META_PREFIX } from './meta.js';
-import { decodeRecord, recordSum, verifyRecord } from './record.js';
+import { decodeRecord, recordSum, verifyRecord, verifySum } from './record.js';
 import { tablePrefix } from './table.js';
 import { Tallies, tallyProblem } from './tally.js';
 
@@ -57,8 +57,9 @@ export class RecordCheck {
       if (prefix === LINK_PREFIX) this.walk.link(key, decodeRecord<ChainLink>(key, raw));
       else if (prefix === META_PREFIX) verifyRecord(key, raw);
       else {
-        this.tallies.add(prefix, 1, recordSum(raw));
-        verifyRecord(key, raw);
+        const sum = recordSum(raw);
+        this.tallies.add(prefix, 1, sum);
+        verifySum(key, raw, sum);
         this.sound(entry);
       }
     } catch (error) {

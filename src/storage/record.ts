@@ -36,7 +36,12 @@ export function recordValue<V>(raw: string): V {
 
 /** Throws a RecordError if the record's checksum is wrong. */
 export function verifyRecord(key: string, raw: string): void {
-  if (recordSum(raw) !== checksum(key, raw.slice(SUM_DIGITS))) throw new RecordError(key);
+  verifySum(key, raw, recordSum(raw));
+}
+
+/** The same where the checksum that stands before the record was read already. */
+export function verifySum(key: string, raw: string, sum: number): void {
+  if (sum !== checksum(key, raw.slice(SUM_DIGITS))) throw new RecordError(key);
 }
 
 /** The checksum that stands before the record, as a number of 32 bits; NaN where none stands there. */
@@ -53,5 +58,6 @@ export function recordSum(raw: string): number {
 }
 
 function checksum(key: string, json: string): number {
-  return crc32(json, crc32(key));
+  // The checksum of both in one go: a call costs more than joining them.
+  return crc32(key + json);
 }

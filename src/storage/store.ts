@@ -31,6 +31,9 @@ export interface View<K = unknown, V = unknown> {
   readonly tail?: number;
   /** A record as it is now, `undefined` if it was deleted. Called for all records at start, then after each commit. */
   changed(key: K, value: V | undefined): void;
+  /** Called before a start tells it of all records, and once it has; nothing is asked of it in between. */
+  begin?(): void;
+  end?(): void;
 }
 
 /**

@@ -28,6 +28,14 @@ export class ThingIndex implements SnapshotView<NodeAddress, Thing> {
     else this.content.put(address, thing);
   }
 
+  begin(): void {
+    this.content.beginFilling();
+  }
+
+  end(): void {
+    this.content.endFilling();
+  }
+
   agrees(address: NodeAddress, thing: Thing | undefined): boolean {
     const row = this.content.rows.addresses.find(address);
     if (row === undefined || thing === undefined) return row === undefined && thing === undefined;

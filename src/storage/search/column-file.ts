@@ -3,6 +3,7 @@ import type { ContentReader } from './content-reader.js';
 import type { ContentWriter } from './content-writer.js';
 import type { Numbers, Words } from './growing.js';
 import { NumberCells } from './number-cells.js';
+import { packTexts, unpackTexts } from './packed-texts.js';
 import type { RowPool } from './row-pool.js';
 import { TextCells } from './text-cells.js';
 
@@ -13,7 +14,7 @@ const SPREAD = 0xffffffff;
 export function saveTexts(writer: ContentWriter, { few, many }: TextColumn, end: number): void {
   if (many !== undefined) {
     saveSheet(writer, many.ids, end);
-    writer.texts(many.values.list().map((value) => value ?? ''));
+    writer.texts(many.values.save());
     return;
   }
   const rows: number[] = [];
@@ -25,7 +26,7 @@ export function saveTexts(writer: ContentWriter, { few, many }: TextColumn, end:
   writer.word(rows.length);
   writer.array(Uint32Array.from(rows));
   writer.array(Uint32Array.from(rows, (_, at) => at + 1));
-  writer.texts(values);
+  writer.texts(packTexts(values));
 }
 
 /** Writes the values of a numeric tag. */
@@ -50,15 +51,16 @@ export function restoreTexts(reader: ContentReader, column: TextColumn, end: num
   const count = reader.word();
   const rows = count === SPREAD ? undefined : reader.words(count);
   const ids = reader.words(rows === undefined ? end : count);
-  const texts = reader.texts();
+  const packed = reader.texts();
   if (rows !== undefined && count <= FEW) {
     checkRows(rows, end);
+    const texts = unpackTexts(packed);
     for (let at = 0; at < count; at++) column.set(rows[at] ?? 0, textOf(texts, ids[at]));
     return;
   }
   const cells = new TextCells(pool);
   fillSheet(cells.ids, rows, ids, end);
-  cells.adopt(texts);
+  cells.adopt(packed);
   column.fill(cells);
 }
 
@@ -83,7 +85,7 @@ export function restoreNumbers(
   }
   const cells = new NumberCells(pool);
   fillSheet(cells.numbers, rows, numbers, end);
-  cells.adopt();
+  cells.list();
   column.fill(cells);
 }
 

@@ -14,6 +14,7 @@ interface Cells<T> {
   set(row: number, value: T): void;
   delete(row: number): void;
   forEach(each: (row: number, value: T) => void): void;
+  forEachRow(each: (row: number) => void): void;
 }
 
 /** The values of all things for one tag name and one type. */
@@ -55,6 +56,11 @@ class TagColumn<T extends string | number, M extends Cells<T>> {
       this.many = many;
       this.few = undefined;
     }
+  }
+
+  /** Calls `each` for every row that has a value. */
+  forEachRow(each: (row: number) => void): void {
+    this.cells?.forEachRow(each);
   }
 
   /** Takes over cells that were filled elsewhere, in place of its own. */

@@ -75,7 +75,7 @@ function textHolds(cells: TextCells, test: TextTest): (row: number) => boolean {
     const head = headOf(beginning) & mask;
     return (row) => {
       const id = row < words.length ? (words[row] ?? 0) : 0;
-      return ((heads[id] ?? 0) & mask) === head && id !== 0 && test.holds(values.value(id) ?? '');
+      return ((heads[id] ?? 0) & mask) === head && id !== 0 && test.holds(values.kept(id) ?? '');
     };
   }
   const idOf = ids.reader();
@@ -89,10 +89,10 @@ function textHolds(cells: TextCells, test: TextTest): (row: number) => boolean {
 /** Asks the test of the value with a number; its head often has the answer. */
 function valueIsRight({ values, heads }: TextCells, test: TextTest): (id: number) => boolean {
   const { beginning = '' } = test;
-  if (beginning === '') return (id) => test.holds(values.value(id) ?? '');
+  if (beginning === '') return (id) => test.holds(values.kept(id) ?? '');
   const mask = headMask(beginning.length);
   const head = headOf(beginning) & mask;
-  return (id) => ((heads[id] ?? 0) & mask) === head && test.holds(values.value(id) ?? '');
+  return (id) => ((heads[id] ?? 0) & mask) === head && test.holds(values.kept(id) ?? '');
 }
 
 /** Asks the test once per distinct value. */

@@ -1,5 +1,5 @@
-import { TEXTS_AT_ONCE } from './content-writer.js';
 import type { Numbers, Words } from './growing.js';
+import { bytesOf, type PackedTexts } from './packed-texts.js';
 
 /** Reads what `ContentWriter` wrote. Throws where the bytes end too early. */
 export class ContentReader {
@@ -26,29 +26,16 @@ export class ContentReader {
     return new Uint8Array(this.copy(length));
   }
 
-  texts(): string[] {
-    const count = this.word();
-    const lengths = this.words(count);
-    const texts: string[] = [];
-    for (let at = 0; at < count; at += TEXTS_AT_ONCE) {
-      const wide = this.word();
-      if (wide > 1) throw new Error('texts are neither narrow nor wide');
-      this.textsOf(lengths.subarray(at, at + TEXTS_AT_ONCE), wide === 1, texts);
-    }
-    return texts;
+  texts(): PackedTexts {
+    const sizes = this.words(this.word());
+    let length = 0;
+    for (const size of sizes) length += bytesOf(size);
+    return { sizes, bytes: this.bytes(length) };
   }
 
   /** Throws if anything is left. */
   finish(): void {
     if (this.at !== this.content.length) throw new Error('there is more than there should be');
-  }
-
-  private textsOf(lengths: Words, wide: boolean, texts: string[]): void {
-    for (const length of lengths) {
-      const from = this.at;
-      this.advance(wide ? length * 2 : length);
-      texts.push(this.content.toString(wide ? 'utf16le' : 'latin1', from, this.at));
-    }
   }
 
   private copy(length: number): ArrayBuffer {

@@ -1,5 +1,4 @@
-/** How many texts are joined at a time. */
-export const TEXTS_AT_ONCE = 8192;
+import type { PackedTexts } from './packed-texts.js';
 
 const PIECE = 65_536;
 
@@ -20,16 +19,11 @@ export class ContentWriter {
     this.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
-  /** How many, their lengths in UTF-16 units, then the texts: one byte per unit where that does, else two. */
-  texts(texts: readonly string[]): void {
-    this.word(texts.length);
-    this.array(Uint32Array.from(texts, (text) => text.length));
-    for (let at = 0; at < texts.length; at += TEXTS_AT_ONCE) {
-      const joined = texts.slice(at, at + TEXTS_AT_ONCE).join('');
-      const wide = /[^\u0000-\u00ff]/.test(joined);
-      this.word(wide ? 1 : 0);
-      this.bytes(Buffer.from(joined, wide ? 'utf16le' : 'latin1'));
-    }
+  /** How many, then their sizes and bytes. */
+  texts({ sizes, bytes }: PackedTexts): void {
+    this.word(sizes.length);
+    this.array(sizes);
+    this.array(bytes);
   }
 
   /** All that was written. */

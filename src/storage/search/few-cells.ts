@@ -26,6 +26,11 @@ export class FewCells<T extends string | number> {
   }
 
   /** Calls `each` for every row, in their order. */
+  forEachRow(each: (row: number) => void): void {
+    for (let at = 0; at < this.turns.length; at += 2) each(this.turns[at] as number);
+  }
+
+  /** The same with the values. */
   forEach(each: (row: number, value: T) => void): void {
     for (let at = 0; at < this.turns.length; at += 2) each(this.turns[at] as number, this.turns[at + 1] as T);
   }

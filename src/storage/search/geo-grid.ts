@@ -1,3 +1,4 @@
+import type { Numbers } from './growing.js';
 import type { RowList } from './row-list.js';
 import { RowLists } from './row-lists.js';
 import { RowPool } from './row-pool.js';
@@ -17,11 +18,22 @@ export class GeoGrid {
   private readonly fields = new RowLists(this.pool);
 
   add(row: number, latitude: number, longitude: number): void {
-    this.fields.add(field(band(latitude, 90, LATITUDES), band(longitude, 180, LONGITUDES)), row);
+    this.fields.add(fieldOf(latitude, longitude), row);
+  }
+
+  /** Puts rows into the empty grid: those that have both. */
+  fill(latitudes: Numbers, longitudes: Numbers): void {
+    const ids = new Uint32Array(Math.min(latitudes.length, longitudes.length));
+    for (let row = 0; row < ids.length; row++) {
+      const latitude = latitudes[row] ?? Number.NaN;
+      const longitude = longitudes[row] ?? Number.NaN;
+      if (!Number.isNaN(latitude) && !Number.isNaN(longitude)) ids[row] = fieldOf(latitude, longitude);
+    }
+    this.fields.fill(LATITUDES * LONGITUDES + 1, ids, undefined);
   }
 
   remove(row: number, latitude: number, longitude: number): void {
-    this.fields.remove(field(band(latitude, 90, LATITUDES), band(longitude, 180, LONGITUDES)), row);
+    this.fields.remove(fieldOf(latitude, longitude), row);
   }
 
   /**
@@ -46,6 +58,11 @@ function band(degrees: number, zero: number, bands: number): number {
   return Math.min(Math.max(Math.floor(degrees) + zero, 0), bands - 1);
 }
 
+function fieldOf(latitude: number, longitude: number): number {
+  return field(band(latitude, 90, LATITUDES), band(longitude, 180, LONGITUDES));
+}
+
+/** From 1 on. */
 function field(y: number, x: number): number {
-  return y * LONGITUDES + x;
+  return y * LONGITUDES + x + 1;
 }

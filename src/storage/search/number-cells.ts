@@ -12,7 +12,10 @@ export class NumberCells {
   readonly numbers = numberSheet();
   private listed: { readonly values: Dictionary<number>; readonly rows: RowLists } | undefined;
 
+  private readonly pool: RowPool;
+
   constructor(pool: RowPool) {
+    this.pool = pool;
     this.listed = { values: new Dictionary<number>(), rows: new RowLists(pool) };
   }
 
@@ -29,8 +32,9 @@ export class NumberCells {
     const before = this.numbers.get(row);
     if (value === before) return;
     this.numbers.set(row, value);
+    if (this.pool.filling) return;
     this.unlist(row, before);
-    this.list(row, value);
+    this.add(row, value);
   }
 
   delete(row: number): void {
@@ -61,19 +65,32 @@ export class NumberCells {
   }
 
   /** Calls `each` for every row, in their order. */
+  forEachRow(each: (row: number) => void): void {
+    for (let at = 0; at < this.numbers.end; at++) if (this.numbers.filled(at)) each(this.numbers.rowAt(at));
+  }
+
+  /** The same with the values. */
   forEach(each: (row: number, value: number) => void): void {
     this.numbers.forEach(each);
   }
 
-  /** Takes over the numbers that the sheet has already. */
-  adopt(): void {
-    this.numbers.forEach((row, value) => {
-      this.list(row, value);
-    });
+  /** Makes the lists for numbers that the sheet has already. */
+  list(): void {
+    this.listed = undefined;
+    const values = new Dictionary<number>();
+    const ids = new Uint32Array(this.numbers.end);
+    for (let at = 0; at < ids.length; at++) {
+      if (!this.numbers.filled(at)) continue;
+      ids[at] = values.intern(this.numbers.values[at] ?? 0);
+      if (values.size > MOST_LISTED) return;
+    }
+    const rows = new RowLists(this.pool);
+    rows.fill(values.end, ids, this.numbers.rows);
+    this.listed = { values, rows };
   }
 
   /** Gives the lists up where there are too many. */
-  private list(row: number, value: number): void {
+  private add(row: number, value: number): void {
     if (this.listed === undefined) return;
     this.listed.rows.add(this.listed.values.intern(value), row);
     if (this.listed.values.size <= MOST_LISTED) return;

@@ -52,6 +52,34 @@ export class RowLists {
     rows[at] = row;
   }
 
+  /**
+   * Fills lists, none of which has a row yet: `ids` are their numbers below `end`, 0 for none, each for the row at the
+   * same place of `rows`; these ascend, and without them the place is the row.
+   */
+  fill(end: number, ids: Words, rows: Words | undefined): void {
+    const counts = new Uint32Array(Math.max(end, 16));
+    for (let at = 0; at < ids.length; at++) counts[ids[at] ?? 0] = (counts[ids[at] ?? 0] ?? 0) + 1;
+    counts[0] = 0;
+    // By number, where its next row comes among the rows of all.
+    const next = new Uint32Array(end);
+    let total = 0;
+    for (let id = 1; id < end; id++) {
+      next[id] = total;
+      total += counts[id] ?? 0;
+    }
+    const sorted = new Uint32Array(total);
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at] ?? 0;
+      if (id === 0) continue;
+      const place = next[id] ?? 0;
+      sorted[place] = rows === undefined ? at : (rows[at] ?? 0);
+      next[id] = place + 1;
+    }
+    this.counts = counts;
+    this.places = new Uint32Array(counts.length);
+    for (let id = 1; id < end; id++) this.place(id, sorted, next[id] ?? 0);
+  }
+
   /** Takes a row that is in the list out of it. */
   remove(id: number, row: number): void {
     const count = this.count(id);
@@ -70,6 +98,19 @@ export class RowLists {
       const count = this.counts[id] ?? 0;
       if (count < 2 || this.long.has(id)) continue;
       this.pool.release(this.places[id] ?? 0, 2 ** Math.ceil(Math.log2(count)));
+    }
+  }
+
+  /** Puts the rows of a list, the last of which stands before `end`, where they belong. */
+  private place(id: number, sorted: Words, end: number): void {
+    const count = this.counts[id] ?? 0;
+    const start = end - count;
+    if (count === 1) this.places[id] = sorted[start] ?? 0;
+    else if (count > SHORT) this.long.set(id, sorted.slice(start, end));
+    else if (count > 1) {
+      const place = this.pool.allocate(2 ** Math.ceil(Math.log2(count)));
+      for (let at = 0; at < count; at++) this.pool.words[place + at] = sorted[start + at] ?? 0;
+      this.places[id] = place;
     }
   }
 

@@ -3,7 +3,9 @@
  * of one make share a shape.
  */
 export function shapeOf(columns: readonly number[]): string {
-  return String.fromCharCode(...columns.flatMap((id) => [id & 0xffff, id >>> 16]));
+  let shape = '';
+  for (const id of columns) shape += String.fromCharCode(id & 0xffff, id >>> 16);
+  return shape;
 }
 
 /** How many columns a shape has. */

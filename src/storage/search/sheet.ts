@@ -69,22 +69,37 @@ export class Sheet<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer
     return this.rows === undefined ? undefined : { rows: this.rows, start: 0, end: this.count };
   }
 
+  /** Behind the last place of `values` that is in use. */
+  get end(): number {
+    return this.rows === undefined ? this.values.length : this.count;
+  }
+
+  /** Whether there is a value at a place. */
+  filled(at: number): boolean {
+    const value = this.values[at] ?? this.absent;
+    return this.absent === 0 ? value !== 0 : !Number.isNaN(value);
+  }
+
+  /** The row whose value is at a place. */
+  rowAt(at: number): number {
+    return this.rows === undefined ? at : (this.rows[at] ?? 0);
+  }
+
   /** Calls `each` for every row that has a value, in their order. */
   forEach(each: (row: number, value: number) => void): void {
-    const { rows, values, absent } = this;
-    const end = rows === undefined ? values.length : this.count;
-    for (let at = 0; at < end; at++) {
-      const value = values[at] ?? absent;
-      if (!Object.is(value, absent)) each(rows === undefined ? at : (rows[at] ?? 0), value);
-    }
+    const { end } = this;
+    for (let at = 0; at < end; at++)
+      if (this.filled(at)) each(this.rowAt(at), this.values[at] ?? this.absent);
   }
 
   /** One value per row up to `end`. */
   spreadTo(end: number): A {
     const values = this.make(end);
-    this.forEach((row, value) => {
-      values[row] = value;
-    });
+    if (this.rows === undefined) {
+      values.set(this.values.subarray(0, end));
+      return values;
+    }
+    for (let at = 0; at < this.count; at++) values[this.rows[at] ?? 0] = this.values[at] ?? this.absent;
     return values;
   }
 
@@ -93,7 +108,7 @@ export class Sheet<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer
     this.rows = rows;
     this.values = values;
     this.count = 0;
-    for (const value of values) if (!Object.is(value, this.absent)) this.count++;
+    for (let at = 0; at < values.length; at++) if (this.filled(at)) this.count++;
     if (rows !== undefined && this.count < rows.length) throw new Error('a row has no value');
   }
 

@@ -1,16 +1,18 @@
 import { KEY } from '../../domain/tag.js';
 import type { Column, NumberColumn, TextColumn } from './column.js';
 import { restoreNumbers, restoreTexts, saveNumbers, saveTexts } from './column-file.js';
+import type { Columns } from './columns.js';
 import { ContentReader } from './content-reader.js';
 import { ContentWriter } from './content-writer.js';
-import { LATITUDE, LONGITUDE } from './geo-box.js';
+import { packTexts, unpackTexts } from './packed-texts.js';
 import { shapeColumn, shapeLength } from './shape.js';
+import type { ThingRows } from './thing-rows.js';
 import { ThingTable } from './thing-table.js';
 
 /** `HrTh` as a number of this machine, so that one with another order of bytes does not read it. */
 const MAGIC = 0x68547248;
 /** Grows with every change of what is written. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 const NONE = 0;
 const TEXT = 1;
@@ -24,9 +26,9 @@ export function saveTable({ rows, columns }: ThingTable): readonly Uint8Array[] 
   const { states, words } = rows.save();
   writer.array(states);
   for (const ids of words) writer.array(ids);
-  for (const texts of [rows.owners, rows.hubs, rows.shapes]) writer.texts(texts.list());
+  for (const texts of [rows.owners, rows.hubs, rows.shapes]) writer.texts(texts.save());
   const list = columns.list();
-  writer.texts(list.map((column) => column?.name ?? ''));
+  writer.texts(packTexts(list.map((column) => column?.name ?? '')));
   writer.array(Uint8Array.from(list, typeOf));
   for (const column of list) {
     if (column?.type === 'string') saveTexts(writer, column, rows.end);
@@ -54,15 +56,16 @@ function read(reader: ContentReader): ThingTable {
   readColumns(reader, table);
   reader.finish();
   checkShapes(table);
-  fillGrid(table);
+  table.fillGrid();
   return table;
 }
 
 function readRows(reader: ContentReader, { rows }: ThingTable): void {
   const keys = reader.texts();
-  const states = reader.bytes(keys.length);
+  const end = Math.max(keys.sizes.length - 1, 0);
+  const states = reader.bytes(end);
   rows.addresses.adopt(keys, (row) => states[row] !== 0);
-  const words = [reader.words(keys.length), reader.words(keys.length), reader.words(keys.length)];
+  const words = [reader.words(end), reader.words(end), reader.words(end)];
   rows.adopt(states, words);
   const dictionaries = [rows.owners, rows.hubs, rows.shapes];
   dictionaries.forEach((texts, i) => {
@@ -71,7 +74,7 @@ function readRows(reader: ContentReader, { rows }: ThingTable): void {
 }
 
 function readColumns(reader: ContentReader, { columns, rows }: ThingTable): void {
-  const names = reader.texts();
+  const names = unpackTexts(reader.texts());
   const types = reader.bytes(names.length);
   for (let id = 0; id < names.length; id++) {
     const name = names[id] ?? '';
@@ -87,22 +90,40 @@ function readColumns(reader: ContentReader, { columns, rows }: ThingTable): void
   }
 }
 
-/** Every row has a value in exactly the columns of its shape. */
+/** Every row has a value in exactly the columns of its shape: each value is in one of them, and there are as many. */
 function checkShapes({ rows, columns }: ThingTable): void {
-  const byText = new Map<string, readonly Column[]>();
-  let tags = 0;
-  for (let row = 0; row < rows.end; row++) {
-    if (!rows.used(row)) continue;
-    const shape = rows.shape(row);
-    const known = byText.get(shape) ?? columnsOf(shape, (id) => columns.at(id));
-    byText.set(shape, known);
+  const shapes = shapesOf(rows, columns);
+  const byColumn = new Map<Column, number[]>();
+  shapes.forEach((known, shape) => {
     for (const column of known) {
-      if (column.value(row) === undefined) throw new Error('a tag has no value');
+      const having = byColumn.get(column);
+      if (having === undefined) byColumn.set(column, [shape]);
+      else having.push(shape);
     }
-    tags += known.length;
+  });
+  let missing = 0;
+  for (let row = 0; row < rows.end; row++) missing += shapes[rows.shapeId(row)]?.length ?? 0;
+  // By shape, the last column that was looked at and is one of it.
+  const marks = new Uint32Array(shapes.length);
+  let mark = 0;
+  for (const column of columns.list()) {
+    if (column === undefined) continue;
+    mark++;
+    for (const shape of byColumn.get(column) ?? []) marks[shape] = mark;
+    column.forEachRow((row) => {
+      if (marks[rows.shapeId(row)] !== mark) throw new Error('there are values without a tag');
+    });
+    missing -= column.count;
   }
-  for (const column of columns.list()) tags -= column?.count ?? 0;
-  if (tags !== 0) throw new Error('there are values without a tag');
+  if (missing !== 0) throw new Error('a tag has no value');
+}
+
+/** The columns of each shape, by its number. */
+function shapesOf({ shapes }: ThingRows, columns: Columns): readonly (readonly Column[])[] {
+  return Array.from({ length: shapes.end }, (_, id) => {
+    const shape = shapes.text(id);
+    return shape === undefined ? [] : columnsOf(shape, (column) => columns.at(column));
+  });
 }
 
 function columnsOf(shape: string, at: (id: number) => Column | undefined): readonly Column[] {
@@ -114,15 +135,6 @@ function columnsOf(shape: string, at: (id: number) => Column | undefined): reado
   }
   if (columns.size * 2 !== shape.length) throw new Error('a tag comes twice');
   return [...columns];
-}
-
-function fillGrid({ columns, grid }: ThingTable): void {
-  const longitudes = columns.number(LONGITUDE);
-  const latitudes = columns.number(LATITUDE);
-  (latitudes?.few ?? latitudes?.many)?.forEach((row, latitude) => {
-    const longitude = longitudes?.value(row);
-    if (longitude !== undefined) grid.add(row, latitude, longitude);
-  });
 }
 
 function typeOf(column: TextColumn | NumberColumn | undefined): number {

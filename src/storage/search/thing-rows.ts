@@ -65,6 +65,11 @@ export class ThingRows {
     );
   }
 
+  /** The number of the shape of its tags; 0 where the row is free. */
+  shapeId(row: number): number {
+    return this.shapeIds[row] ?? 0;
+  }
+
   /** The shape of its tags. */
   shape(row: number): string {
     return this.shapes.text(this.shapeIds[row] ?? 0) ?? '';

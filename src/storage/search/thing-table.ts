@@ -1,10 +1,11 @@
 import type { NodeAddress } from '../../domain/node-address.js';
 import { KEY, type Tag } from '../../domain/tag.js';
 import type { KnownThing } from '../../domain/thing.js';
-import type { Column } from './column.js';
+import type { Column, NumberColumn } from './column.js';
 import { Columns } from './columns.js';
 import { LATITUDE, LONGITUDE } from './geo-box.js';
 import { GeoGrid } from './geo-grid.js';
+import type { Numbers } from './growing.js';
 import { shapeColumn, shapeLength, shapeOf } from './shape.js';
 import { ThingRows } from './thing-rows.js';
 
@@ -23,29 +24,55 @@ export class ThingTable {
   put(address: NodeAddress, thing: KnownThing): void {
     const row = this.rows.take(address);
     const before = this.rows.shape(row);
-    this.move(row, false);
-    const ids: number[] = [];
+    if (before !== '') {
+      this.endFilling();
+      this.move(row, false);
+    }
+    const columns: Column[] = [];
     for (const { name, value } of thing.tags) {
       // JSON has no other numbers, and a column none for them.
       if (name === KEY || (typeof value === 'number' && !Number.isFinite(value))) continue;
-      const column = this.columns.take(name, typeof value === 'number' ? 'number' : 'string');
+      const column = this.columnFor(name, typeof value === 'number' ? 'number' : 'string', columns.length);
       // A set of tags has no name twice.
-      if (ids.includes(column.id)) continue;
+      if (columns.includes(column)) continue;
       setValue(column, row, value);
-      ids.push(column.id);
+      columns.push(column);
     }
-    const shape = shapeOf(ids);
-    if (shape !== before) this.clear(row, before, new Set(ids));
+    const shape = this.shapeOf(columns);
+    if (shape !== before) this.clear(row, before, columns);
     this.rows.set(row, thing, shape);
-    this.move(row, true);
+    if (!this.columns.pool.filling) this.move(row, true);
+  }
+
+  /** Before many things are put in: searches find none of them until `endFilling`. */
+  beginFilling(): void {
+    this.columns.pool.filling = true;
+  }
+
+  /** After that. */
+  endFilling(): void {
+    if (!this.columns.pool.filling) return;
+    this.columns.pool.filling = false;
+    for (const column of this.columns.list()) column?.many?.list();
+    this.fillGrid();
+  }
+
+  /** Puts the rows of all things into the empty grid. */
+  fillGrid(): void {
+    const latitudes = this.columns.number(LATITUDE);
+    const longitudes = this.columns.number(LONGITUDE);
+    if (latitudes === undefined || longitudes === undefined) return;
+    const { end } = this.rows;
+    this.grid.fill(numbersOf(latitudes, end), numbersOf(longitudes, end));
   }
 
   /** Forgets a thing. */
   remove(address: NodeAddress): void {
+    this.endFilling();
     const row = this.rows.addresses.find(address);
     if (row === undefined) return;
     this.move(row, false);
-    this.clear(row, this.rows.shape(row), new Set());
+    this.clear(row, this.rows.shape(row), []);
     this.rows.drop(row);
   }
 
@@ -76,10 +103,26 @@ export class ThingTable {
     return columns;
   }
 
+  /** The column of a tag; at the same place as in the thing before, the same one is tried first. */
+  private columnFor(name: string, type: 'string' | 'number', place: number): Column {
+    const last = this.lastColumns[place];
+    return last?.name === name && last.type === type ? last : this.columns.take(name, type);
+  }
+
+  private shapeOf(columns: readonly Column[]): string {
+    const { lastColumns } = this;
+    if (columns.length === lastColumns.length && columns.every((column, i) => column === lastColumns[i]))
+      return this.lastShape;
+    this.lastShape = shapeOf(columns.map(({ id }) => id));
+    this.lastColumns = columns;
+    return this.lastShape;
+  }
+
   /** Forgets the values of the columns of a shape, but those that are kept. */
-  private clear(row: number, shape: string, kept: ReadonlySet<number>): void {
+  private clear(row: number, shape: string, kept: readonly Column[]): void {
+    if (shape === '') return;
     for (const column of this.columnsOf(shape)) {
-      if (kept.has(column.id)) continue;
+      if (kept.includes(column)) continue;
       column.delete(row);
       if (column.count === 0) this.columns.drop(column);
     }
@@ -96,6 +139,16 @@ export class ThingTable {
     if (add) this.grid.add(row, latitude, longitude);
     else this.grid.remove(row, latitude, longitude);
   }
+}
+
+/** One number per row. */
+function numbersOf({ few, many }: NumberColumn, end: number): Numbers {
+  if (many !== undefined) return many.numbers.spreadTo(end);
+  const numbers = new Float64Array(end).fill(Number.NaN);
+  few?.forEach((row, value) => {
+    numbers[row] = value;
+  });
+  return numbers;
 }
 
 function setValue(column: Column, row: number, value: string | number): void {

@@ -90,9 +90,9 @@ describe('the file of the columns', () => {
       /more than there should be/,
     );
     const newer = Buffer.from(content);
-    newer.writeUInt32LE(2, 4);
+    newer.writeUInt32LE(3, 4);
     expect(() => index.restore(newer)).toThrow(
-      'The columns of the things cannot be read: their layout is 2, not 1.',
+      'The columns of the things cannot be read: their layout is 3, not 2.',
     );
     expect(() => index.restore(Buffer.from('{"things":[]}'))).toThrow(/something else/);
     expect([index.count, whole(index)]).toEqual([0, []]);

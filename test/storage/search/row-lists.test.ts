@@ -33,6 +33,27 @@ describe('lists of rows', () => {
     expect([lists.count(99), rowsOf(lists, 99)]).toEqual([0, []]);
   });
 
+  it.each([
+    ['one for each row', undefined],
+    ['with rows left out', (at: number) => 3 * at + 1],
+  ])('filled at once are those that grew: %s', (_, rowOf) => {
+    const random = randomOf(23);
+    // Few rows for the greatest numbers, hundreds for the least; 0 is none.
+    const ids = Uint32Array.from({ length: 3000 }, () => Math.floor(150 * random() ** 3));
+    const rows = rowOf === undefined ? undefined : ids.map((_, at) => rowOf(at));
+    const [grown, filled] = [new RowLists(new RowPool()), new RowLists(new RowPool())];
+    ids.forEach((id, at) => {
+      if (id > 0) grown.add(id, rows?.[at] ?? at);
+    });
+    filled.fill(150, ids, rows);
+    for (let id = 0; id < 150; id++) expect(rowsOf(filled, id)).toEqual(rowsOf(grown, id));
+    for (const lists of [grown, filled]) {
+      for (let id = 1; id < 150; id++) lists.add(id, 100_000 + id);
+      for (let at = 0; at < 2000; at++) if ((ids[at] ?? 0) > 0) lists.remove(ids[at] ?? 0, rows?.[at] ?? at);
+    }
+    for (let id = 0; id < 150; id++) expect(rowsOf(filled, id)).toEqual(rowsOf(grown, id));
+  });
+
   it('give their room back, one by one and all at once', () => {
     const pool = new RowPool();
     let room = 0;

@@ -204,7 +204,9 @@ export class Outbox implements View<number, Notice> {
     if (!this.waiting.has(earlier.seq)) return;
     for (const seq of this.sameMatter(earlier)) {
       const later = this.waiting.get(seq);
-      if (later !== undefined && speaksFor(later, earlier)) return this.replaceEarlier(later);
+      if (later === undefined || !speaksFor(later, earlier)) continue;
+      this.replaceEarlier(later);
+      return;
     }
   }
 

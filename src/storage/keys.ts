@@ -11,6 +11,7 @@ import type { Rule, RuleKind } from '../domain/rule.js';
 import type { SeenPrivilege, Service, ServiceRole, ServiceUser, UserTokenRecord } from '../domain/service.js';
 import type { Thing } from '../domain/thing.js';
 import { joinKey, splitKey, type Table } from './table.js';
+import { ThingText } from './thing-text.js';
 
 /** Where a claim finds a thing. */
 export interface ClaimKey {
@@ -51,12 +52,15 @@ function addressFrom(parts: readonly string[]): NodeAddress {
 
 const number = (value: number): string => value.toString().padStart(16, '0');
 
+const thingText = new ThingText();
+
 /** t! bareJid, sourceId, nodeId, cacheType = the thing. */
 export const things: Table<NodeAddress, Thing> = {
   name: 'things',
   prefix: 't!',
   encode: (key) => joinKey(addressParts(key)),
   decode: (text) => addressFrom(splitKey(text)),
+  read: (text, from) => thingText.read(text, from),
 };
 
 /**

@@ -1,9 +1,9 @@
 import { Level } from 'level';
 import type { Backend, Change, Entry, FrozenRecords, KeyRange } from './backend.js';
 
-const SLICE = 500;
+const SLICE = 1000;
 /** A slice ends at so many bytes, whatever its length. LevelDB's own measure, 16 KB, is 25 things. */
-const SLICE_BYTES = 64 * 1024;
+const SLICE_BYTES = 128 * 1024;
 
 type Snapshot = ReturnType<Level<string, string>['snapshot']>;
 

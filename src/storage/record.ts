@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Table } from './table.js';
 
 const SUM_DIGITS = 8;
 
@@ -29,9 +30,9 @@ export function decodeRecord<V>(key: string, raw: string): V {
   return recordValue(raw);
 }
 
-/** The value of a record whose checksum was found right. */
-export function recordValue<V>(raw: string): V {
-  return JSON.parse(raw.slice(SUM_DIGITS)) as V;
+/** The value of a record whose checksum was found right; `read` reads the JSON at the end of a text. */
+export function recordValue<V>(raw: string, read: Table<unknown, V>['read'] = parse): V {
+  return read(raw, SUM_DIGITS);
 }
 
 /** Throws a RecordError if the record's checksum is wrong. */
@@ -55,6 +56,10 @@ export function recordSum(raw: string): number {
     else return Number.NaN;
   }
   return sum;
+}
+
+function parse<V>(text: string, from: number): V {
+  return JSON.parse(text.slice(from)) as V;
 }
 
 function checksum(key: string, json: string): number {

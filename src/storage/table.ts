@@ -9,6 +9,8 @@ export interface Table<Key, Value> {
   /** The key without the prefix. */
   encode(key: Key): string;
   decode(text: string): Key;
+  /** Reads the JSON that is the rest of a text, where something is faster than JSON.parse. */
+  read?(text: string, from: number): Value;
   /** Marks the record's type; never there at run time. */
   readonly value?: Value;
 }

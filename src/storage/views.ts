@@ -41,7 +41,9 @@ export class Views {
 
 /** Tells views of one table of a record. */
 export function tell(views: readonly View[], key: string, raw: string | undefined): void {
-  const value = raw === undefined ? undefined : recordValue(raw);
+  const [first] = views;
+  if (first === undefined) return;
+  const value = raw === undefined ? undefined : recordValue(raw, first.table.read);
   for (const view of views) view.changed(view.table.decode(key.slice(view.table.prefix.length)), value);
 }
 

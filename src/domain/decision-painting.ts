@@ -103,10 +103,10 @@ export class Painting implements Grid {
       this.paintCell(from + column, layers, allow);
       some = true;
     }
-    // Where one name is denied, not every name is granted.
-    if (some && !allow && this.frame.request.every)
-      this.paintCell(from + this.columns.length - 1, layers, allow);
-    return some;
+    if (!some || allow || !this.frame.request.every) return some;
+    // Where one name is denied, not every name is granted; but of the others nothing is said.
+    this.paintCell(from + this.columns.length - 1, layers, allow);
+    return false;
   }
 
   private paintCell(at: number, layers: number, allow: boolean): void {

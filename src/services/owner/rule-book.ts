@@ -19,8 +19,8 @@ import type { Owners } from './owners.js';
 const MOST_RULES = 1000;
 
 /**
- * Where rules are made. What an owner says now wins over what he said before to the same subject: an allowance takes
- * away the denials that it meets, a denial the allowances that it covers. Questions that the rule answers are gone, and
+ * Where rules are made. What an owner says now takes the place of what he said before to the same subject, where it
+ * covers that; a permission that lies under a wider denial is refused with conflict. Questions that the rule answers are gone, and
  * the thing hears of it.
  */
 export class RuleBook {
@@ -92,11 +92,9 @@ export class RuleBook {
   /** Of a device that nobody owns, owners of nodes behind it may have rules: each changes his own. */
   private async makeRoom(transaction: Transaction, draft: RuleDraft, by: string): Promise<void> {
     const known = await rulesAbout(transaction, draft.thing, draft.kind);
-    const gone = known.filter(
-      (old) =>
-        this.owners.actsFor(by, old.by) &&
-        (within(old, draft) || (draft.allow && !old.allow && overlaps(old, draft))),
-    );
+    const own = known.filter((old) => this.owners.actsFor(by, old.by));
+    if (draft.allow) refuseUnder(own, draft);
+    const gone = own.filter((old) => within(old, draft));
     for (const { thing, kind, id } of gone) transaction.delete(rules, { thing, kind, id });
     if (known.length - gone.length >= MOST_RULES)
       throw new HubError('limit-reached', `A thing has at most ${MOST_RULES} rules of a kind.`);
@@ -136,4 +134,12 @@ export class RuleBook {
     const strangers = rule.allow ? [] : await this.friendships.ended(transaction, rule.thing, rule.subject);
     return announceChange(transaction, rule.thing, { friends, strangers }, at);
   }
+}
+
+/** A permission under a wider denial would have no effect, and taking that away would open more than was said. */
+function refuseUnder(known: readonly Rule[], draft: RuleDraft): void {
+  const denial = known.find((old) => !old.allow && overlaps(old, draft) && !within(old, draft));
+  if (denial === undefined) return;
+  const text = `Rule ${denial.id} denies more than that, and a denial wins. Take it back first: hearth rules remove ${denial.id}`;
+  throw new HubError('conflict', text);
 }

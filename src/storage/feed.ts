@@ -14,6 +14,8 @@ interface Target {
 /** Tells views of the records that a start reads, in the order of their keys. */
 export class Feed {
   private readonly targets = new Map<string, Target>();
+  private prefix = '';
+  private target: Target | undefined;
 
   /** `restored` are views that know their records already. */
   constructor(views: Views, restored: ReadonlySet<View>) {
@@ -36,7 +38,7 @@ export class Feed {
 
   /** A record whose checksum is right. Throws what a view throws. */
   record(entry: Entry): void {
-    const target = this.targets.get(tablePrefix(entry[0]));
+    const target = this.targetOf(entry[0]);
     if (target === undefined) return;
     if (target.whole.length > 0) tell(target.whole, entry[0], entry[1]);
     if (target.tails.length === 0) return;
@@ -44,6 +46,15 @@ export class Feed {
     const length = longest(target.tails);
     // Cut in larger steps, so that a record costs no copy of all the others.
     if (target.last.length > 2 * length + 100) target.last.splice(0, target.last.length - length);
+  }
+
+  // Records come table by table.
+  private targetOf(key: string): Target | undefined {
+    if (!key.startsWith(this.prefix) || this.prefix === '') {
+      this.prefix = tablePrefix(key);
+      this.target = this.targets.get(this.prefix);
+    }
+    return this.target;
   }
 
   /** Everything was read: the views of the last records hear of them now. */

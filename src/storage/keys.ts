@@ -3,7 +3,7 @@ import type { AuditEntry } from '../domain/audit.js';
 import type { CertificateRecord, TokenRecord } from '../domain/certificate.js';
 import type { DeviceSettings } from '../domain/device-settings.js';
 import type { Manner } from '../domain/manner.js';
-import type { NodeAddress } from '../domain/node-address.js';
+import { deviceAddress, type NodeAddress } from '../domain/node-address.js';
 import type { Notice } from '../domain/notice.js';
 import type { Question } from '../domain/question.js';
 import type { RosterItem } from '../domain/roster-item.js';
@@ -45,9 +45,19 @@ export type CounterName = 'question' | 'notice' | 'audit' | 'rule';
 
 const addressParts = (a: NodeAddress): string[] => [a.jid, a.sourceId, a.nodeId, a.cacheType];
 
+/** How the key of a thing ends that is an account of its own. */
+const DEVICE = '\u0000\u0000\u0000';
+
 function addressFrom(parts: readonly string[]): NodeAddress {
   const [jid = '', sourceId = '', nodeId = '', cacheType = ''] = parts;
   return { jid, sourceId, nodeId, cacheType };
+}
+
+function thingAddress(text: string): NodeAddress {
+  const end = text.length - DEVICE.length;
+  // Most things are devices, and a start reads the addresses of all.
+  const device = text.indexOf('\u0000') === end && text.endsWith(DEVICE) && !text.includes('\u0001');
+  return device ? deviceAddress(text.slice(0, end)) : addressFrom(splitKey(text));
 }
 
 const number = (value: number): string => value.toString().padStart(16, '0');
@@ -59,7 +69,7 @@ export const things: Table<NodeAddress, Thing> = {
   name: 'things',
   prefix: 't!',
   encode: (key) => joinKey(addressParts(key)),
-  decode: (text) => addressFrom(splitKey(text)),
+  decode: thingAddress,
   read: (text, from) => thingText.read(text, from),
 };
 

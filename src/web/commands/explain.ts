@@ -1,13 +1,12 @@
 import type { CanControlAnswer, CanReadAnswer } from '../../domain/access.js';
 import type { ExplainReport, ExplainRequest } from '../../domain/admin-provisioning.js';
-import { bareJid } from '../../domain/jid.js';
 import { formatAddress, type NodeAddress, sameAddress } from '../../domain/node-address.js';
 import type { TokenSubject } from '../../domain/rule.js';
 import type { Admin } from '../admin.js';
 import type { Arguments } from '../arguments.js';
 import type { Commands } from '../command.js';
 import { noSuchThing } from '../known-thing.js';
-import { readTokenSubject } from '../read-subject.js';
+import { readCaller, readTokenSubject } from '../read-subject.js';
 import { ruleReport } from '../reports.js';
 import { addressOf } from '../request-parts.js';
 import { nameIdentities } from '../subject-words.js';
@@ -37,8 +36,8 @@ function read(body: Arguments): ExplainRequest {
 function explain(admin: Admin, request: ExplainRequest): ExplainReport {
   const { kind, names = [] } = request;
   const thing = addressOf(request.thing);
-  if (admin.things.of(thing.jid).length === 0) throw noSuchThing();
-  const caller = bareJid(request.caller);
+  if (admin.things.of(thing.jid).length === 0) throw noSuchThing(admin, thing);
+  const caller = readCaller(request.caller);
   const behind = TOKEN_KINDS.flatMap((token) =>
     (request[token] ?? []).map((text) => readTokenSubject(admin, token, text)),
   );

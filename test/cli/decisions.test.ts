@@ -271,6 +271,12 @@ describe('explain', () => {
     );
     await hub.prints(...hint.split(' ').slice(1));
     expect(await hub.prints(...asked)).toMatch(/^No: /);
+    await hub.prints(...hint.split(' ').slice(1, -1));
+    expect(await hub.prints(...asked)).toMatch(/^Yes: /);
+    await hub.prints('tokens', 'revoke', grafana.fingerprint);
+    expect(await hub.prints(...asked)).toMatch(
+      /^No: .*\nBecause: no rule\nNot counted: the service Grafana \(.*…\), whose /,
+    );
     expect(await hub.prints('explain', METER, 'anna@pronto.local', 'read')).toMatch(
       /Because: the owner\nNo rule changes that\.\n$/,
     );

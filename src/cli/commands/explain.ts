@@ -36,11 +36,12 @@ function request(invocation: Invocation): ExplainRequest {
 const RESULT = { yes: 'Yes', part: 'In part', no: 'No' } as const;
 
 function show(report: ExplainReport, shell: Shell, invocation: Invocation): string {
-  const { thing, caller, kind, result, why, rules, allowed } = report;
+  const { thing, caller, kind, result, why, rules, allowed, ignored = [] } = report;
   const may = result === 'no' ? 'may not' : result === 'part' ? 'may only partly' : 'may';
   const lines = [
     `${RESULT[result]}: ${caller} ${may} ${whatWords({ kind, names: namesOf(invocation) })} ${thing}.`,
     `Because: ${reason(why)}`,
+    ...ignored.map((who) => `Not counted: ${who}, whose certificate is not valid now. See: hearth tokens`),
     ...(allowed === undefined || result === 'yes' ? [] : [`What is allowed: ${allowedWords(kind, allowed)}`]),
   ];
   const rows = columns(

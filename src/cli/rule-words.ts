@@ -1,4 +1,4 @@
-import type { Category } from '../domain/access.js';
+import { type Category, categories as everyCategory } from '../domain/access.js';
 import type { QuestionReport, RuleReport } from '../domain/admin-provisioning.js';
 import { formatCategories } from '../domain/category-words.js';
 import type { RuleKind } from '../domain/rule.js';
@@ -17,12 +17,13 @@ const STANDING: Record<RuleReport['standing'], string> = {
   over: ' (over)',
 };
 
-/** `be friends with`, `read Temperature (momentary) of`, `control`: the words before the thing. */
+/** `be friends with`, `read Temperature (momentary) of`, `read momentary fields of`, `control`: the words before the thing. */
 export function whatWords({ kind, categories = [], names = [] }: What): string {
   if (kind === 'friend') return 'be friends with';
-  const list = names.length === 0 ? '' : ` ${names.join(', ')}`;
-  const kinds = categories.length === 0 ? '' : ` (${formatCategories(categories)})`;
-  return `${kind}${list}${kinds}${list === '' && kinds === '' ? '' : ' of'}`;
+  // Who asks for every category by name asks for no other than who names none.
+  const some = categories.length < everyCategory.length ? formatCategories(categories) : '';
+  if (names.length === 0) return some === '' ? kind : `${kind} ${some} fields of`;
+  return `${kind} ${names.join(', ')}${some === '' ? '' : ` (${some})`} of`;
 }
 
 /** `anna@home.local wants to read Temperature of meter@home.local`, and on whose behalf. */

@@ -154,6 +154,8 @@ export interface ExplainReport {
     readonly nodes: readonly string[];
     readonly names: readonly string[];
   };
+  /** Who would bring a token that counts for nothing: its certificate is not valid now, or revoked. Absent for none. */
+  readonly ignored?: readonly string[];
   /** The question about it that waits for the owner. */
   readonly question?: number;
 }

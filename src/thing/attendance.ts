@@ -14,6 +14,7 @@ import { findOffer, type HubService, hasRegistry, noRegistry, type Offer } from 
 import type { Memory } from './memory.js';
 import type { NodeSet } from './node-set.js';
 import type { ThingOptions } from './options.js';
+import type { Befriended } from './others/befriending.js';
 import type { Others } from './others/others.js';
 import { provisioningHandlers, registryHandlers } from './pushes.js';
 import { Readout } from './readout.js';
@@ -79,7 +80,7 @@ export class Attendance {
     const offer = await findOffer(session, options.generation);
     if (!hasRegistry(offer) && options.onDelegation === undefined) throw noRegistry(session);
     await this.trust(offer);
-    const friendship = this.befriend(offer);
+    const friendship = this.friends(offer);
     this.serve(offer, friendship);
     if (hasRegistry(offer)) await this.register(offer, friendship);
     this.greet(offer);
@@ -99,6 +100,11 @@ export class Attendance {
     return this.registrations?.of(node);
   }
 
+  /** Asks another for its friendship. */
+  befriend(jid: string): Promise<Befriended> {
+    return this.relations.befriending.ask(jid);
+  }
+
   /** For reading and setting other things. */
   get others(): Others {
     return this.relations.others;
@@ -111,7 +117,7 @@ export class Attendance {
     if (await trust.found(found)) await answers.clear();
   }
 
-  private befriend({ registry }: Offer): Friendship {
+  private friends({ registry }: Offer): Friendship {
     const { session, nodes, memory, events, world } = this.parts;
     const { roster, relations, delegation } = this;
     const { authorities, presences, tokens } = relations;

@@ -24,6 +24,7 @@ export type {
   TagValues,
   ThingOptions,
 } from './options.js';
+export type { Befriended } from './others/befriending.js';
 export type { Behalf } from './others/behalf.js';
 export type {
   ControlAnswer,

@@ -5,6 +5,7 @@ import type { Session } from './client/session.js';
 import { connectToHub } from './find-hub.js';
 import { findService } from './hub-service.js';
 import { mdnsFinder } from './mdns-finder.js';
+import type { Befriended } from './others/befriending.js';
 import type { Others } from './others/others.js';
 import { Registry } from './registry.js';
 import { silentLog } from './silent-log.js';
@@ -48,6 +49,12 @@ export interface Login {
   readonly registry: Registry;
   /** Reads and sets things: those that let this account, or the service of its certificate. */
   readonly things: Others;
+  /**
+   * Asks a thing for its friendship, so that `things` find it at its bare JID while it is here; for things of one's own too.
+   * Resolves within half a minute: `refused` where nobody allowed it yet, `later` where the thing is away. Rejects with
+   * jid-malformed.
+   */
+  befriend(jid: string): Promise<Befriended>;
   /** The tokens of the service, one from each provisioning server; none without a certificate. */
   serviceTokens(): Promise<readonly string[]>;
   /** Resolves with the reason, a text for a person, when the session is over. Never rejects. */
@@ -78,7 +85,8 @@ export async function logIn(options: LoginOptions, world: World = systemWorld(si
     const { jid, domain, ended } = session;
     const { others: things, tokens } = visit.relations;
     const serviceTokens = async () => (await tokens?.all()) ?? [];
-    return { jid: jid.full, domain, authority, registry, things, serviceTokens, ended, close };
+    const befriend = (friend: string) => visit.befriend(friend);
+    return { jid: jid.full, domain, authority, registry, things, befriend, serviceTokens, ended, close };
   } catch (error) {
     await close();
     throw error;

@@ -5,6 +5,7 @@ import type { Handler } from '../xmpp/host.js';
 import type { Answers } from './answers.js';
 import { Authorities } from './authorities.js';
 import type { Session } from './client/session.js';
+import { Befriending } from './others/befriending.js';
 import { type Role, TokenBearer } from './others/behalf.js';
 import { Others } from './others/others.js';
 import { Reader } from './others/reader.js';
@@ -32,6 +33,7 @@ export class Relations {
   readonly authorities: Authorities;
   readonly tokens: OwnTokens | undefined;
   readonly others: Others;
+  readonly befriending: Befriending;
   /** Take challenges of tokens, and what others send who are being read; none of them is a feature of the account. */
   readonly handlers: readonly Handler[];
   private readonly reader: Reader;
@@ -46,6 +48,7 @@ export class Relations {
     const challenges = new TokenChallenges({ session, trail, own: tokens, log });
     this.reader = new Reader(session, clock, random);
     this.others = new Others({ session, presences, bearer, reader: this.reader });
+    this.befriending = new Befriending({ session, presences });
     this.presences = presences;
     this.authorities = authorities;
     this.tokens = tokens;
@@ -55,6 +58,7 @@ export class Relations {
   /** Takes a presence stanza. */
   presence(stanza: Element, from: Jid): void {
     this.presences.take(stanza, from);
+    this.befriending.take(stanza, from);
   }
 
   /** Waits for nobody any more. */

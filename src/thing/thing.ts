@@ -10,6 +10,7 @@ import { Listeners, type ThingEvents } from './events.js';
 import { Memory } from './memory.js';
 import { NodeSet } from './node-set.js';
 import type { NodeName, TagValues, ThingOptions } from './options.js';
+import type { Befriended } from './others/befriending.js';
 import type {
   ControlAnswer,
   ControlOptions,
@@ -123,6 +124,16 @@ export class Thing {
     const registration: Registration | undefined = this.attendance?.registrationOf(this.known().named(node));
     if (registration === undefined) throw notConnected();
     await registration.unregister();
+  }
+
+  /**
+   * Asks another thing for its friendship, so that it can be read and set at its bare JID while it is here. Resolves within
+   * half a minute: `refused` where nobody allowed it yet, `later` where the other is away. Rejects with `unreachable` while
+   * this thing is not connected, and with jid-malformed.
+   */
+  async befriend(jid: string): Promise<Befriended> {
+    if (this.attendance === undefined) throw notConnected();
+    return this.attendance.befriend(jid);
   }
 
   /**

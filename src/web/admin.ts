@@ -113,7 +113,10 @@ export interface TokensAdmin {
   /** All tokens, by their hashes. */
   readonly known: { all(): Iterable<readonly [string, TokenRecord]> };
   /** The certificates behind them, by their fingerprints. */
-  readonly certificates: { all(): Iterable<readonly [string, Omit<CertificateRecord, 'der'>]> };
+  readonly certificates: {
+    all(): Iterable<readonly [string, Omit<CertificateRecord, 'der'>]>;
+    get(fingerprint: string): Omit<CertificateRecord, 'der'> | undefined;
+  };
   readonly revoke: Pick<RevokeCertificate, 'run'>;
   readonly remove: Pick<RemoveTokens, 'run'>;
   /** The identity behind a token; `undefined` where this hub gave no such token. */

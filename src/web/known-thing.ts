@@ -3,15 +3,29 @@ import { formatAddress, type NodeAddress } from '../domain/node-address.js';
 import type { KnownThing } from '../domain/thing.js';
 import type { Admin } from './admin.js';
 
-/** What the administrator reads where no thing has the address. */
-export function noSuchThing(): HubError {
-  return new HubError('item-not-found', 'There is no such thing. See: hearth things');
+/** Nodes that a message names. */
+const NAMED = 3;
+
+/** What the administrator reads where no thing has the address: which one he may have meant, where that is clear. */
+export function noSuchThing({ things }: Pick<Admin, 'things'>, address: NodeAddress): HubError {
+  return new HubError('item-not-found', `${missing(things.of(address.jid), address)} See: hearth things`);
+}
+
+function missing(behind: readonly KnownThing[], address: NodeAddress): string {
+  if (behind.length === 0) return 'There is no such thing.';
+  const [first, ...more] = behind.filter(({ nodeId }) => nodeId === address.nodeId);
+  if (first !== undefined && more.length === 0)
+    return `There is no ${formatAddress(address)}. Is it ${formatAddress(first)}?`;
+  const named = behind.slice(0, NAMED).map(formatAddress).join(', ');
+  const rest = behind.length > NAMED ? ` and ${behind.length - NAMED} more` : '';
+  if (address.nodeId === '') return `Behind ${address.jid} are ${named}${rest}.`;
+  return `There is no ${formatAddress(address)}, but ${named}${rest}.`;
 }
 
 /** The thing at an address. Refuses with item-not-found. */
-export function knownThing({ things }: Admin, address: NodeAddress): KnownThing {
-  const thing = things.get(address);
-  if (thing === undefined) throw noSuchThing();
+export function knownThing(admin: Admin, address: NodeAddress): KnownThing {
+  const thing = admin.things.get(address);
+  if (thing === undefined) throw noSuchThing(admin, address);
   return thing;
 }
 

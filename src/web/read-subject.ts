@@ -20,8 +20,19 @@ export function readSubject(admin: Known, text: string): Subject {
   if (text === 'everyone') return { kind: 'all' };
   if (text.startsWith('@')) return { kind: 'domain', domain: Jid.of('', text.slice(1)).bare };
   const [, kind, rest = ''] = /^(service|device|user):(.*)$/su.exec(text) ?? [];
-  if (kind === undefined) return { kind: 'jid', jid: bareJid(text) };
+  if (kind === undefined) return { kind: 'jid', jid: readCaller(text) };
   return readTokenSubject(admin, kind as TokenSubject['kind'], rest);
+}
+
+/**
+ * Reads the bare JID of somebody. One word is a domain in XMPP, and a name that lacks its domain when a person types it:
+ * that is refused with bad-request. Throws jid-malformed.
+ */
+export function readCaller(text: string): string {
+  const jid = bareJid(text);
+  if (/[@.:]/.test(jid)) return jid;
+  const form = `Write it as ${jid}@DOMAIN, or @DOMAIN for everyone there.`;
+  throw new HubError('bad-request', `"${text}" is no address. ${form}`);
 }
 
 /** Reads one who goes by a token of this kind. Throws as `readSubject`. */

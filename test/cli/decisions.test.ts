@@ -80,7 +80,7 @@ describe('questions', () => {
     await hub.mayRead(rack, APP, "m='true'", "<nd id='a'/>");
     const text = await hub.prints('allow', '1', '--nodes', 'b,c%20d');
     expect(text).toBe(
-      `Decided: ${APP} may read (momentary) of rack@pronto.local#b.\nThe same about rack@pronto.local#c%20d.\nThe device is told. Each is a rule of its own: hearth rules\n`,
+      `Decided: ${APP} may read momentary fields of rack@pronto.local#b.\nThe same about rack@pronto.local#c%20d.\nThe device is told. Each is a rule of its own: hearth rules\n`,
     );
     await hub.mayRead(rack, APP, "m='true'", "<nd id='a'/><nd id='b'/>");
     await hub.mayRead(rack, 'bob@pronto.local', "m='true'", "<nd id='a'/>");
@@ -177,6 +177,11 @@ describe('rules', () => {
     expect(await refused(METER, 'friend', `service:${'a'.repeat(64)}`)).toContain('goes by addresses');
     expect(await refused(`${METER}#node`, 'friend', APP)).toContain('with the whole account');
     expect(await refused(METER, 'read', 'not an address')).toContain('XMPP address');
+    expect(await refused(METER, 'read', 'bob')).toContain('"bob" is no address. Write it as bob@DOMAIN');
+    expect(await hub.refuses('explain', METER, 'bob', 'read')).toContain('"bob" is no address.');
+    expect(await refused(METER, 'read', 'anna@pronto.local', '--deny')).toContain(
+      `anna@pronto.local owns ${METER}`,
+    );
     expect(await refused('desk@pronto.local', 'read', APP)).toContain('no such thing');
     expect(await refused(METER, 'write', APP)).toContain('none of read, control, friend');
     const stranger = await hub.arrives('lamp');
@@ -194,6 +199,12 @@ describe('rules', () => {
     await hub.prints('accounts', 'add', 'bert', '--owner');
     await hub.prints('claim', 'iotdisco:KEY=c', '--owner', 'bert@pronto.local');
     const add = ['rules', 'add', 'rack@pronto.local', 'read', APP];
+    expect(await hub.refuses(...add, '--nodes', 's/a')).toContain(
+      'There is no rack@pronto.local#s/a. Is it rack@pronto.local#a? See: hearth things',
+    );
+    expect(await hub.refuses('things', 'show', 'rack@pronto.local')).toContain(
+      'Behind rack@pronto.local are rack@pronto.local#a, rack@pronto.local#b, rack@pronto.local#c.',
+    );
     expect(await hub.refuses(...add, '--nodes', 'a,c')).toContain('rack@pronto.local#c is not yours');
     expect((await hub.json('rules')).rules).toEqual([]);
     expect((await hub.json(...add, '--nodes', 'a,b,a')).things).toHaveLength(2);
@@ -246,6 +257,36 @@ describe('explain', () => {
     expect(yes).toMatch(/^Yes: .* may control .*\.\nBecause: rule 2\n +rule 2 /);
     expect(yes).toContain('hearth rules remove 2\n');
     expect(yes).toContain(`hearth rules add ${METER} control ${APP} --deny\n`);
+  });
+
+  it('names what really changes it: not the address where a token decides, nothing for an owner', async () => {
+    const grafana = new TestCertificate({ name: 'grafana' });
+    await hub.token(await hub.arrives('grafana'), grafana);
+    await hub.prints('services', 'name', grafana.fingerprint, 'Grafana');
+    await hub.prints('rules', 'add', METER, 'read', 'service:Grafana');
+    const asked = ['explain', METER, APP, 'read', '--service', 'Grafana'];
+    const hint = `hearth rules add ${METER} read service:${grafana.fingerprint.slice(0, 16)} --deny`;
+    expect(await hub.prints(...asked)).toMatch(
+      new RegExp(`To change it:\n  hearth rules remove 1\n  ${hint}\n$`),
+    );
+    await hub.prints(...hint.split(' ').slice(1));
+    expect(await hub.prints(...asked)).toMatch(/^No: /);
+    await hub.prints(...hint.split(' ').slice(1, -1));
+    expect(await hub.prints(...asked)).toMatch(/^Yes: /);
+    await hub.prints('tokens', 'revoke', grafana.fingerprint);
+    expect(await hub.prints(...asked)).toMatch(
+      /^No: .*\nBecause: no rule\nNot counted: the service Grafana \(.*…\), whose /,
+    );
+    expect(await hub.prints('explain', METER, 'anna@pronto.local', 'read')).toMatch(
+      /Because: the owner\nNo rule changes that\.\n$/,
+    );
+    await hub.prints('rules', 'add', METER, 'control', 'everyone', '--deny');
+    const denied = await hub.prints('explain', METER, APP, 'control');
+    expect(denied).toMatch(
+      new RegExp(
+        `To change it:\n  hearth rules remove \\d, and then: hearth rules add ${METER} control ${APP}\n$`,
+      ),
+    );
   });
 
   it('tells by which token, with its name', async () => {

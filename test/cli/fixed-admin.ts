@@ -177,7 +177,7 @@ export class FixedAdmin implements Admin {
   };
   readonly tokens: Admin['tokens'] = {
     known: { all: () => [] },
-    certificates: { all: () => [] },
+    certificates: { all: () => [], get: () => undefined },
     revoke: { run: notHere },
     remove: { run: notHere },
     identityOf: () => undefined,

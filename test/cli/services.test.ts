@@ -73,7 +73,9 @@ describe('tokens', () => {
 describe('services', () => {
   it('are named, let users in by conditions in an order, and forgotten', async () => {
     expect(await hub.prints('services')).toContain('No services.');
-    expect(await hub.prints('services', 'name', digits, 'Grafana')).toContain('Nobody may use it until');
+    expect(await hub.prints('services', 'name', digits, 'Grafana')).toContain(
+      'To let some in: hearth services allow Grafana CONDITION…\n',
+    );
     await hub.prints('services', 'allow', 'Grafana', 'ip=10.0.0.0/8', 'domain=example.org');
     await hub.prints('services', 'allow', 'Grafana');
     const shown = await hub.prints('services', 'deny', 'Grafana', 'user=eve', 'sso=secret', '--at', '1');

@@ -47,7 +47,12 @@ describe('words', () => {
 
   it('say what of a thing', () => {
     expect(whatWords({ kind: 'read' })).toBe('read');
-    expect(whatWords({ kind: 'read', categories: ['momentary'] })).toBe('read (momentary) of');
+    expect(whatWords({ kind: 'read', categories: ['momentary'] })).toBe('read momentary fields of');
+    expect(whatWords({ kind: 'read', names: ['A'], categories: ['momentary'] })).toBe(
+      'read A (momentary) of',
+    );
+    expect(whatWords({ kind: 'read', categories })).toBe('read');
+    expect(whatWords({ kind: 'read', names: ['A'], categories })).toBe('read A of');
     expect(whatWords({ kind: 'control', names: ['A', 'B'] })).toBe('control A, B of');
     expect(whatWords({ kind: 'friend' })).toBe('be friends with');
   });

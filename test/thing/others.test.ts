@@ -129,4 +129,28 @@ describe('a thing that deals with others', () => {
     await thing.stop();
     await expect(thing.control(`${METER}/x`, { On: true })).rejects.toBeInstanceOf(SessionError);
   });
+
+  it('asks for friendship, and waits for the word of the other and for its presence', async () => {
+    const thing = await online();
+    await expect(thing.befriend('no address')).rejects.toThrow('XMPP address');
+    const wish = `<presence type="subscribe" to="${METER}"/>`;
+    const [refused, same] = [thing.befriend(METER), thing.befriend(`${METER}/x`)];
+    await rig.hub.receives(wish);
+    rig.hub.sends('<presence type="unsubscribed" from="eve@attic.local" to="{jid}"/>');
+    rig.hub.sends(`<presence type="unsubscribed" from="${METER}" to="{jid}"/>`);
+    expect([await refused, await same]).toEqual(['refused', 'refused']);
+    const away = thing.befriend(METER);
+    await rig.hub.receives(wish);
+    rig.clock.advance(30_000);
+    expect(await away).toBe('later');
+    const accepted = thing.befriend(METER);
+    await rig.hub.receives(wish);
+    rig.hub.sends(`<presence type="subscribed" from="${METER}" to="{jid}"/>`);
+    rig.hub.sends(`<presence from="${METER}/a" to="{jid}"/>`);
+    expect(await accepted).toBe('accepted');
+    expect(await thing.befriend(METER)).toBe('accepted');
+    expect(rig.hub.unread.filter((stanza) => stanza.attribute('type') === 'subscribe')).toEqual([]);
+    await thing.stop();
+    await expect(thing.befriend(METER)).rejects.toBeInstanceOf(SessionError);
+  });
 });

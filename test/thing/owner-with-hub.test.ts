@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import type { AdminOperation, AdminOperations } from '../../src/domain/admin.js';
 import { createHub, type Hub } from '../../src/main.js';
@@ -204,5 +204,34 @@ describe('owners, a concentrator and the hub', () => {
     await anna.close();
     await expect(anna.registry.search([])).rejects.toMatchObject({ failure: 'unreachable' });
     expect(await anna.ended).toBeTypeOf('string');
+  });
+
+  it('an owner befriends a lamp of hers and reads it; a stranger is refused until she allows it', async () => {
+    const lamp = await plugIn('lamp');
+    const jid = lamp.jid ?? '';
+    const [anna, bert] = [await enter('anna'), await enter('bert')];
+    const claimed = next(lamp, 'claimed');
+    await anna.registry.claim(lamp.claimCode ?? '');
+    await claimed;
+    await expect(anna.things.read(jid)).rejects.toThrow('befriend(jid) first');
+    expect(await anna.befriend(jid)).toBe('accepted');
+    expect((await anna.things.read(jid, { fields: ['Brightness'] })).readings).toMatchObject([
+      { value: 100 },
+    ]);
+    expect(await anna.befriend(jid)).toBe('accepted');
+    const friends = async () => (await admin('friends', { thing: jid })).friends;
+    await vi.waitFor(async () => expect(await friends()).toMatchObject([{ state: 'friends' }]));
+    await anna.close();
+    const again = await enter('anna');
+    expect(await again.befriend(jid)).toBe('accepted');
+    expect((await again.things.read(jid)).readings).toHaveLength(3);
+
+    expect(await bert.befriend(jid)).toBe('refused');
+    const { questions } = await admin('pending', { kind: 'friend' });
+    await admin('allow', { number: questions[0]?.number ?? 0 });
+    const bertsState = async () => (await friends()).find(({ who }) => who === jidOf('bert'))?.state;
+    await vi.waitFor(async () => expect(await bertsState()).toBe('friends'), { timeout: 10_000 });
+    expect(await bert.befriend(jid)).toBe('accepted');
+    await expect(bert.befriend('no address')).rejects.toThrow('XMPP address');
   });
 });

@@ -1,4 +1,5 @@
 import type { ExplainReport, ExplainRequest } from '../../domain/admin-provisioning.js';
+import type { Subject } from '../../domain/rule.js';
 import { printable } from '../../system/printable.js';
 import { answering } from '../answering.js';
 import { columns } from '../columns.js';
@@ -35,19 +36,24 @@ function request(invocation: Invocation): ExplainRequest {
 const RESULT = { yes: 'Yes', part: 'In part', no: 'No' } as const;
 
 function show(report: ExplainReport, shell: Shell, invocation: Invocation): string {
-  const { thing, caller, kind, result, why, rules, allowed } = report;
+  const { thing, caller, kind, result, why, rules, allowed, ignored = [] } = report;
   const may = result === 'no' ? 'may not' : result === 'part' ? 'may only partly' : 'may';
   const lines = [
     `${RESULT[result]}: ${caller} ${may} ${whatWords({ kind, names: namesOf(invocation) })} ${thing}.`,
     `Because: ${reason(why)}`,
+    ...ignored.map((who) => `Not counted: ${who}, whose certificate is not valid now. See: hearth tokens`),
     ...(allowed === undefined || result === 'yes' ? [] : [`What is allowed: ${allowedWords(kind, allowed)}`]),
   ];
   const rows = columns(
     rules.map((rule) => ruleRow(rule, shell.now()).map((cell, at) => (at === 0 ? `  rule ${cell}` : cell))),
   );
-  const hints = hintsOf(report, invocation).map((hint) => `  ${hint}`);
-  return `${[...lines.map(printable), ...rows, 'To change it:', ...hints.map(printable)].join('\n')}\n`;
+  const hints = hintsOf(report, invocation).map((hint) => `  ${printable(hint)}`);
+  const change = ALWAYS.test(reason(why)) ? ['No rule changes that.'] : ['To change it:', ...hints];
+  return `${[...lines.map(printable), ...rows, ...change].join('\n')}\n`;
 }
+
+/** The hub's words for those who may do everything, whatever rules say. */
+const ALWAYS = /^the (?:owner|hub itself|thing itself)(?:$|,)/u;
 
 /** The hub's sentence begins with the answer, which stands above it already: `no (rule 3)`. */
 function reason(why: string): string {
@@ -74,11 +80,27 @@ function hintsOf(
   const option = kind === 'control' ? '--parameters' : '--fields';
   const names = namesOf(invocation).map((name) => name.replaceAll(/[\\,]/g, '\\$&'));
   const scope = names.length === 0 ? '' : ` ${option} ${quoted(names.join(','))}`;
-  const add = `hearth rules add ${quoted(thing)} ${kind} ${quoted(caller)}${scope}`;
-  const removed = rules
-    .filter(({ allow }) => allow === (result === 'yes'))
-    .map(({ id }) => `hearth rules remove ${id}`);
-  if (result === 'yes') return [...removed, `${add} --deny`];
+  const add = (who: string) => `hearth rules add ${quoted(thing)} ${kind} ${quoted(who)}${scope}`;
+  const deciding = rules.filter(({ allow }) => allow === (result === 'yes'));
+  const removed = deciding.map(({ id }) => `hearth rules remove ${id}`);
+  if (result === 'yes') {
+    const holders = deciding.map(({ subject }) => holderOf(subject) ?? caller);
+    return [...removed, ...[...new Set(holders)].map((who) => `${add(who)} --deny`)];
+  }
   const answers = question === undefined ? [] : [`hearth allow ${question}, or: hearth deny ${question}`];
-  return [...answers, ...removed, add];
+  // A yes replaces what was denied to the same subject, and no other denial.
+  const isOthers = deciding.some(({ subject }) => subject.kind !== 'jid');
+  if (isOthers) return [...answers, [...removed, add(caller)].join(', and then: ')];
+  return [...answers, ...removed, add(caller)];
+}
+
+/** Digits of a fingerprint by which a hint names a certificate. */
+const DIGITS = 16;
+
+/** Whose token it is, as `hearth rules add` takes it: a denial of the address would leave it what it grants. */
+function holderOf(subject: Subject): string | undefined {
+  if (!('identity' in subject)) return undefined;
+  const { kind, identity } = subject;
+  const [fingerprint = '', ...name] = identity.split('/');
+  return `${kind}:${[fingerprint.slice(0, DIGITS), ...name].join('/')}`;
 }

@@ -5,6 +5,7 @@ import { answering } from '../answering.js';
 import { facts, table } from '../columns.js';
 import { shortFingerprint } from '../fingerprint.js';
 import type { Invocation } from '../invocation.js';
+import { quoted } from '../quoted.js';
 import { readableTime } from '../readable-time.js';
 import { byOwner, wholeNumber } from '../request-parts.js';
 import type { Shell } from '../shell.js';
@@ -34,8 +35,10 @@ export const name = answering({
     name: invocation.required(1),
     ...byOwner(invocation),
   }),
-  show: (service) =>
-    `${printable(labelOf(service))} is the service of certificate ${shortFingerprint(service.fingerprint)}. Nobody may use it until: hearth services allow\n`,
+  show: (service) => {
+    const certificate = shortFingerprint(service.fingerprint);
+    return `${printable(labelOf(service))} is the service of certificate ${certificate}.\n${service.counts.rules === 0 ? letIn(service) : ''}`;
+  },
 });
 
 /** `hearth services allow SERVICE [CONDITION…]` */
@@ -90,7 +93,7 @@ function rule(allowed: boolean) {
 
 function show({ services, overlooked }: AdminOperations['services']['answer']): string {
   if (services.length === 0)
-    return `No services. Name one by its certificate: hearth services name\n${lost(overlooked)}`;
+    return `No services. To name one by its certificate, which hearth tokens shows: hearth services name FINGERPRINT NAME\n${lost(overlooked)}`;
   const rows = services.map((service) => {
     const { counts, fingerprint, by } = service;
     return [
@@ -126,7 +129,7 @@ function showDetail(service: ServiceDetailReport, shell: Shell): string {
     ['Users', `${counts.users}, with ${counted(counts.userTokens, 'token')}`],
     ['Asked about', counted(counts.privileges, 'privilege')],
   ]);
-  if (rules.length === 0) return `${head}Nobody may use it. Let somebody in: hearth services allow\n`;
+  if (rules.length === 0) return head + letIn(service);
   const rows = rules.map(({ id, allow: allowed, conditions }, place) => [
     String(place + 1),
     id,
@@ -136,8 +139,16 @@ function showDetail(service: ServiceDetailReport, shell: Shell): string {
   return `${head}Who may use it; the first that fits decides, nobody else may:\n${table(['PLACE', 'RULE', 'ACCESS', 'WHO'], rows)}`;
 }
 
-function showUsers({ users: known }: ServiceDetailReport, shell: Shell): string {
-  if (known.length === 0) return 'It has no users that the hub knows. Make one: hearth privileges add\n';
+/** How users get into a service that has no rules about them. */
+function letIn(service: ServiceReport): string {
+  const allow = `hearth services allow ${printable(callOf(service))} CONDITION…`;
+  return `It may ask the hub about its users, and the hub lets none of them in. To let some in: ${allow}\n`;
+}
+
+function showUsers(service: ServiceDetailReport, shell: Shell): string {
+  const { users: known } = service;
+  if (known.length === 0)
+    return `It has no users that the hub knows. Make one: hearth privileges add ${printable(callOf(service))} user:NAME PRIVILEGE\n`;
   const rows = known.map((user) => [
     user.name,
     user.roles.length === 0 ? '(none)' : user.roles.join(', '),
@@ -146,6 +157,11 @@ function showUsers({ users: known }: ServiceDetailReport, shell: Shell): string 
     readableTime(user.firstSeen, shell.now()),
   ]);
   return table(['USER', 'ROLES', 'OWN PRIVILEGES', 'SET UP BY', 'SINCE'], rows);
+}
+
+/** A service as commands take it. */
+function callOf({ name: its, fingerprint }: ServiceReport): string {
+  return quoted(its ?? shortFingerprint(fingerprint));
 }
 
 function labelOf({ name: its, fingerprint }: ServiceReport): string {

@@ -101,7 +101,7 @@ export class Others {
     if (to === undefined)
       throw new SessionError(
         'unreachable',
-        `${jid.bare} is no friend that is here. Befriend it, or name its resource.`,
+        `${jid.bare} is no friend that is here: befriend(jid) first, or name its resource.`,
       );
     const own = node.nodeId === '' ? [] : [node];
     return { to, nodes: [...own, ...named.map((name) => ({ ...NO_NODE, ...name }))] };

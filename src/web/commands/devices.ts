@@ -36,7 +36,7 @@ async function setting(admin: Admin, request: SetDeviceRequest): Promise<DeviceS
   const address = addressOf(request.device);
   const { jid } = address;
   const behind = things.of(jid);
-  if (behind.length === 0) throw noSuchThing();
+  if (behind.length === 0) throw noSuchThing(admin, address);
   if (address.nodeId !== '') throw new HubError('bad-request', `This is set for the whole account: ${jid}`);
   if (value !== undefined) {
     const its = behind.find(({ owner }) => owner !== undefined && owners.mayOwn(owner))?.owner;

@@ -1,16 +1,16 @@
 import type { CanControlAnswer, CanReadAnswer } from '../../domain/access.js';
 import type { ExplainReport, ExplainRequest } from '../../domain/admin-provisioning.js';
-import { bareJid } from '../../domain/jid.js';
+import { isInForce } from '../../domain/certificate.js';
 import { formatAddress, type NodeAddress, sameAddress } from '../../domain/node-address.js';
 import type { TokenSubject } from '../../domain/rule.js';
 import type { Admin } from '../admin.js';
 import type { Arguments } from '../arguments.js';
 import type { Commands } from '../command.js';
 import { noSuchThing } from '../known-thing.js';
-import { readTokenSubject } from '../read-subject.js';
+import { readCaller, readTokenSubject } from '../read-subject.js';
 import { ruleReport } from '../reports.js';
 import { addressOf } from '../request-parts.js';
-import { nameIdentities } from '../subject-words.js';
+import { nameIdentities, subjectWords } from '../subject-words.js';
 
 /** Most names, and most identities of a kind, in one request. */
 const MOST = 100;
@@ -37,12 +37,13 @@ function read(body: Arguments): ExplainRequest {
 function explain(admin: Admin, request: ExplainRequest): ExplainReport {
   const { kind, names = [] } = request;
   const thing = addressOf(request.thing);
-  if (admin.things.of(thing.jid).length === 0) throw noSuchThing();
-  const caller = bareJid(request.caller);
+  if (admin.things.of(thing.jid).length === 0) throw noSuchThing(admin, thing);
+  const caller = readCaller(request.caller);
   const behind = TOKEN_KINDS.flatMap((token) =>
     (request[token] ?? []).map((text) => readTokenSubject(admin, token, text)),
   );
-  const who = { jid: caller, ...identities(behind) };
+  const ignored = behind.filter((subject) => !isProvable(admin, subject));
+  const who = { jid: caller, ...identities(behind.filter((subject) => !ignored.includes(subject))) };
   const { result, why, rules, answer } = admin.explain.run({ kind, thing, who, names });
   return {
     thing: formatAddress(thing),
@@ -52,8 +53,16 @@ function explain(admin: Admin, request: ExplainRequest): ExplainReport {
     why: nameIdentities(admin, why, behind),
     rules: rules.map((rule) => ruleReport(admin, rule)),
     ...(answer?.result && { allowed: allowedBy(answer) }),
+    ...(ignored.length > 0 && { ignored: ignored.map((subject) => subjectWords(admin, subject)) }),
     ...questionOf(admin, request, thing, caller),
   };
+}
+
+/** Whether a token of it can be proven now: its certificate may have ended since, or been revoked. */
+function isProvable({ hub, tokens }: Admin, { identity }: TokenSubject): boolean {
+  const [fingerprint = ''] = identity.split('/');
+  const certificate = tokens.certificates.get(fingerprint);
+  return certificate === undefined || isInForce(certificate, hub.time());
 }
 
 function identities(behind: readonly TokenSubject[]) {

@@ -28,10 +28,10 @@ function allDevices({ things }: Admin): string[] {
   return [...new Set([...things.all()].map(({ jid }) => jid))].sort();
 }
 
-function deviceOf({ things }: Admin, text: string): string {
-  const { jid } = addressOf(text);
-  if (things.of(jid).length === 0) throw noSuchThing();
-  return jid;
+function deviceOf(admin: Admin, text: string): string {
+  const address = addressOf(text);
+  if (admin.things.of(address.jid).length === 0) throw noSuchThing(admin, address);
+  return address.jid;
 }
 
 function friendRules({ rules }: Admin): Map<string, Rule[]> {

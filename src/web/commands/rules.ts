@@ -64,6 +64,8 @@ async function add(admin: Admin, request: AddRule): Promise<DecisionReport> {
   // Checked before the first rule is made: each is a transaction of its own.
   for (const node of nodes) {
     const its = ownersOf(admin, node);
+    if (deny && subject.kind === 'jid' && its.includes(subject.jid))
+      throw new HubError('bad-request', `${subject.jid} owns ${formatAddress(node)}; no rule shuts him out.`);
     if (its.length > 0 && !its.includes(owner))
       throw new HubError('item-not-found', `${formatAddress(node)} is not yours. See: hearth things`);
   }
@@ -77,14 +79,16 @@ async function add(admin: Admin, request: AddRule): Promise<DecisionReport> {
  * Who decides about a thing: its owner, that of the device for a node that nobody owns, those of all that is behind it for
  * a device that nobody owns. Nobody in particular where they may not own any more. Refuses with item-not-found.
  */
-function ownersOf({ things, owners }: Admin, address: NodeAddress): string[] {
+function ownersOf(admin: Admin, address: NodeAddress): string[] {
+  const { things, owners } = admin;
   const behind = things.of(address.jid);
-  if (behind.length === 0) throw noSuchThing();
   const device = deviceAddress(address.jid);
   const ownerAt = (place: NodeAddress) => behind.find((node) => sameAddress(node, place))?.owner;
   const all = sameAddress(address, device) ? behind.flatMap(({ owner }) => owner ?? []) : [];
   const decider = ownerAt(address) ?? ownerAt(device);
   const deciders = decider === undefined ? all : [decider];
+  const isThere = sameAddress(address, device) || behind.some((node) => sameAddress(node, address));
+  if (behind.length === 0 || (deciders.length === 0 && !isThere)) throw noSuchThing(admin, address);
   if (deciders.length === 0) {
     const text = `Nobody owns ${formatAddress(address)} yet. Claim it first: hearth claim CODE`;
     throw new HubError('item-not-found', text);

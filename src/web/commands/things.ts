@@ -61,7 +61,7 @@ async function show(admin: Admin, request: { readonly address: string }): Promis
   const { hub, questions } = admin;
   const address = addressOf(request.address);
   const thing = await admin.thing(address);
-  if (thing === undefined) throw noSuchThing();
+  if (thing === undefined) throw noSuchThing(admin, address);
   return {
     ...thingReport(thing, hub.connected(thing.jid)),
     registeredAt: isoTime(thing.registeredAt),

@@ -1,5 +1,5 @@
 import type { Change } from './backend.js';
-import { fullKey, LayeredReader, lookUp, type ReaderParts } from './layered-reader.js';
+import { changeOf, fullKey, LayeredReader, type ReaderParts } from './layered-reader.js';
 import { encodeRecord, RecordError, recordSum, verifyRecord } from './record.js';
 import type { Transaction } from './store.js';
 import { type Table, tablePrefix } from './table.js';
@@ -18,6 +18,8 @@ export interface DraftContent {
 export class Draft extends LayeredReader implements Transaction {
   private readonly below: ReaderParts;
   private readonly own: Map<string, Change>;
+  /** What was read of the database: nobody else writes while this one runs, so that it is not read again. */
+  private readonly read = new Map<string, string | undefined>();
   private ended = false;
 
   constructor(below: ReaderParts) {
@@ -48,7 +50,7 @@ export class Draft extends LayeredReader implements Transaction {
     let size = 0;
     for (const change of this.own.values()) {
       const prefix = tablePrefix(change.key);
-      const before = lookUp(this.below, change.key);
+      const before = this.before(change.key);
       // Writing what is there already would only wear the disk.
       if (before === change.raw) continue;
       if (before !== undefined) {
@@ -60,6 +62,19 @@ export class Draft extends LayeredReader implements Transaction {
       changes.push(change);
     }
     return { changes, growth, size };
+  }
+
+  protected override stored(text: string): string | undefined {
+    const raw = super.stored(text);
+    this.read.set(text, raw);
+    return raw;
+  }
+
+  /** The record as it is for the transactions before this one. */
+  private before(key: string): string | undefined {
+    const change = changeOf(this.below.layers, key);
+    if (change !== undefined) return change.raw;
+    return this.read.has(key) ? this.read.get(key) : this.below.backend.get(key);
   }
 
   private write(change: Change): void {

@@ -32,7 +32,7 @@ export class LayeredReader implements Reader {
   async get<K, V>(table: Table<K, V>, key: K): Promise<V | undefined> {
     const text = fullKey(table, key);
     const change = changeOf(this.parts.layers, text);
-    const raw = change === undefined ? this.parts.backend.get(text) : change.raw;
+    const raw = change === undefined ? this.stored(text) : change.raw;
     const value = raw === undefined ? undefined : this.value<V>(text, raw);
     if (change === undefined) this.compare(table, key, value);
     return value;
@@ -56,6 +56,11 @@ export class LayeredReader implements Reader {
       count += 1;
       if (count >= limit) return;
     }
+  }
+
+  /** The record as it lies in the database. */
+  protected stored(text: string): string | undefined {
+    return this.parts.backend.get(text);
   }
 
   private compare<K, V>(table: Table<K, V>, key: K, value: V | undefined): void {
@@ -86,13 +91,8 @@ export class LayeredReader implements Reader {
   }
 }
 
-/** The record as it lies in the newest layer that has it, or in the database. */
-export function lookUp(parts: Pick<ReaderParts, 'backend' | 'layers'>, key: string): string | undefined {
-  const change = changeOf(parts.layers, key);
-  return change === undefined ? parts.backend.get(key) : change.raw;
-}
-
-function changeOf(layers: readonly Layer[], key: string): Change | undefined {
+/** The newest change of a key. */
+export function changeOf(layers: readonly Layer[], key: string): Change | undefined {
   for (const layer of layers) {
     const change = layer.get(key);
     if (change !== undefined) return change;

@@ -241,7 +241,27 @@ export class Outbox implements View<number, Notice> {
 
   private send(notice: Notice): void {
     this.inFlight.add(notice.seq);
+    this.beginRest(notice);
     void this.deliver(notice);
+  }
+
+  /** From the sending on, not from the answer: what is due in the same breath has to wait for it. */
+  private beginRest(notice: Notice): void {
+    const rest = REST[notice.body.operation];
+    if (rest === undefined) return;
+    const key = restKey(notice);
+    const wake = () => {
+      this.resting.delete(key);
+      this.flush(notice.to);
+    };
+    this.resting.set(key, this.clock.after(rest, wake, 'rest between notices'));
+  }
+
+  /** Nothing was said. */
+  private endRest(notice: Notice): void {
+    const key = restKey(notice);
+    this.resting.get(key)?.cancel();
+    this.resting.delete(key);
   }
 
   private async deliver(notice: Notice): Promise<void> {
@@ -249,7 +269,10 @@ export class Outbox implements View<number, Notice> {
     // Views hear of a batch one after the other: what is said must know all of it.
     await Promise.resolve();
     try {
-      const delivery = this.meaning.holds(notice.body) ? await this.carry(notice) : undefined;
+      const delivery = this.meaning.holds(notice.body) ? await this.courier.deliver(notice) : undefined;
+      if (delivery === undefined || delivery === 'unreachable') this.endRest(notice);
+      // What waited for its rest is next.
+      if (delivery === undefined) this.flush(notice.to);
       if (delivery === 'unanswered') {
         this.retryLater(notice);
         more = true;
@@ -269,24 +292,6 @@ export class Outbox implements View<number, Notice> {
     const again = this.again.delete(notice.seq);
     if (again) this.forgetRetry(notice.seq);
     if (again || more) this.sendDue(this.sameMatter(notice));
-  }
-
-  private async carry(notice: Notice): Promise<Delivery> {
-    const key = restKey(notice);
-    const rest = REST[notice.body.operation];
-    if (rest !== undefined) {
-      const wake = () => {
-        this.resting.delete(key);
-        this.flush(notice.to);
-      };
-      this.resting.set(key, this.clock.after(rest, wake, 'rest between notices'));
-    }
-    const delivery = await this.courier.deliver(notice);
-    if (delivery === 'unreachable') {
-      this.resting.get(key)?.cancel();
-      this.resting.delete(key);
-    }
-    return delivery;
   }
 
   /** Takes out what was said, or is not true any more. What changed on its way is to be said once more. */

@@ -226,6 +226,39 @@ describe('what things and owners are told, and when', () => {
     );
   });
 
+  it('questions about several things wait for an owner who is away, and cost nothing while he is', async () => {
+    const lamp = await claimedLamp();
+    const rack = stage.actor('rack');
+    await rack.arrives();
+    for (const node of ['a', 'b', 'c']) {
+      rack.sends(
+        `<iq type='set' id='${node}' to='${HUB}'><register xmlns='${DISCOVERY}' id='${node}'><str name='KEY' value='${node}'/></register></iq>`,
+      );
+      await rack.receives(`<iq type='result' id='${node}'/>`);
+      await stage.admin('claim', { code: `IoTDisco;KEY:${node}` });
+    }
+    for (const thing of [lamp, rack]) {
+      thing.sends(
+        `<iq type='get' id='f' to='${HUB}'><isFriend xmlns='${PROVISIONING}' jid='eve@elsewhere.example'/></iq>`,
+      );
+      await thing.receives("<iq type='result' id='f'/>");
+    }
+    for (const node of ['a', 'b', 'c']) {
+      const nodes = `<nd id='${node}'/>`;
+      rack.sends(
+        `<iq type='get' id='r${node}' to='${HUB}'><canRead xmlns='${PROVISIONING}' jid='eve@elsewhere.example' m='true'>${nodes}</canRead></iq>`,
+      );
+      await rack.receives(`<iq id='r${node}'/>`);
+    }
+    await stage.restart();
+    for (let i = 0; i < 8; i++) {
+      stage.clock.advance(10_000);
+      await new Promise((turn) => setImmediate(turn));
+    }
+    const resting = stage.clock.waiting().filter((name) => name === 'rest between notices');
+    expect(resting.length).toBeLessThanOrEqual(2);
+  });
+
   describe('a thing that never answers', () => {
     const says = async (actor: Actor, payload: string): Promise<Element> => {
       const id = `s${ids++}`;

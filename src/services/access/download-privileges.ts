@@ -28,7 +28,12 @@ export class DownloadPrivilegesOf {
     if (token === undefined) return { entries: [] };
     const entries = effectiveEntries(this.privileges.of(token.service, token));
     const about = token.user ?? 'a user who is not logged in';
-    this.audit.note('download-privileges', caller.jid, about, `${entries.length} ${entries.length === 1 ? 'line' : 'lines'}`);
+    this.audit.note(
+      'download-privileges',
+      caller.jid,
+      about,
+      `${entries.length} ${entries.length === 1 ? 'line' : 'lines'}`,
+    );
     return { entries };
   }
 }

@@ -4,6 +4,9 @@ import { type Command, hubOptions } from './command.js';
 /** Characters up to which a command of the list counts for its first column. */
 const WIDEST = 33;
 
+/** Characters of a line of help that a terminal of any width should not break. */
+const LINE = 100;
+
 /** The list of all commands. */
 export function overview(commands: readonly Command[]): string {
   const rows = commands.map((command) => [`  ${placesOf(command).join(' ')}`, command.summary] as const);
@@ -38,22 +41,47 @@ export function helpFor(words: readonly string[], commands: readonly Command[]):
 function details(command: Command): string {
   const { positionals, options } = command;
   const rows = [
-    ...positionals.map(({ name, meaning, words }) => [`  ${name}`, meaning + choices(words)]),
-    ...options.map(({ name, value, meaning, words }) => [
-      `  --${name}${value === undefined ? '' : ` ${value}`}`,
-      meaning + choices(words),
-    ]),
-    ['  --help', 'Show this.'],
+    ...positionals.map(({ name, meaning, words }) => [`  ${name}`, meaning + choices(words)] as const),
+    ...options.map(
+      ({ name, value, meaning, words }) =>
+        [`  --${name}${value === undefined ? '' : ` ${value}`}`, meaning + choices(words)] as const,
+    ),
+    ['  --help', 'Show this.'] as const,
   ];
   return [
-    `Usage: hearth ${usage(command)}`,
+    ...filled(usage(command), / (?=\[)/, 'Usage: hearth '),
     '',
     command.summary,
-    ...(command.details === undefined ? [] : ['', command.details]),
+    ...(command.details === undefined ? [] : ['', ...paragraphs(command.details)]),
     '',
-    ...columns(rows),
+    ...explained(rows),
     '',
   ].join('\n');
+}
+
+/** What each word means, in lines that are none too wide. */
+function explained(rows: readonly (readonly [word: string, meaning: string])[]): string[] {
+  const widest = Math.max(...rows.map(([word]) => word.length));
+  return rows.flatMap(([word, meaning]) => filled(meaning, / /, `${word.padEnd(widest)}  `));
+}
+
+/** Prose is filled anew; lines that begin with a space are as their author laid them out. */
+function paragraphs(text: string): string[] {
+  const parts = text.replaceAll(/(?<=^\S.*)\n(?=\S)/gm, ' ').split('\n');
+  return parts.flatMap((part) => (part.startsWith(' ') ? [part] : filled(part)));
+}
+
+/** A text behind its head, in lines below each other; broken only where `gap` is, and only where that is needed. */
+function filled(text: string, gap = / /, head = ''): string[] {
+  const room = LINE - head.length;
+  const lines = [''];
+  for (const piece of text.length <= room ? [text] : text.split(gap)) {
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines[lines.length - 1] = piece;
+    else if (line.length + 1 + piece.length <= room) lines[lines.length - 1] = `${line} ${piece}`;
+    else lines.push(piece);
+  }
+  return lines.map((line, place) => (place === 0 ? head : ' '.repeat(head.length)) + line);
 }
 
 function placesOf({ words, positionals }: Command): string[] {

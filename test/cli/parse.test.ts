@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overview } from '../../src/cli/help.js';
+import { helpFor, overview } from '../../src/cli/help.js';
 import { parse } from '../../src/cli/parse.js';
 import { tableOfCommands } from '../../src/cli/table-of-commands.js';
 import { UsageError } from '../../src/cli/usage-error.js';
@@ -83,6 +83,19 @@ describe('the help', () => {
       );
       expect([words, line?.length ?? Number.POSITIVE_INFINITY]).toEqual([words, expect.any(Number)]);
       expect(line?.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('of a command is none too wide either, and loses no word', () => {
+    for (const command of tableOfCommands) {
+      const help = helpFor(command.words, [command]);
+      // The table of conditions and the like are as their authors laid them out.
+      const written = (command.details ?? '').split('\n');
+      for (const line of help.split('\n'))
+        if (!written.includes(line)) expect(line.length, line).toBeLessThanOrEqual(100);
+      const flat = help.replaceAll(/\s+/g, ' ');
+      for (const { meaning } of [...command.positionals, ...command.options]) expect(flat).toContain(meaning);
+      expect(flat).toContain((command.details ?? '').replaceAll(/\s+/g, ' '));
     }
   });
 });

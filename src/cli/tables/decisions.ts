@@ -44,7 +44,7 @@ const addDetails = `WHO is one of
   @home.local                  everyone of a domain
   everyone                     everyone
   service:NAME                 whoever brings a token of this service; or the beginning of its fingerprint
-  device:FINGERPRINT           whoever brings a token of this device; or the account that got it
+  device:FINGERPRINT           whoever brings a token of this device; device:JID names it by its account
   user:SERVICE/NAME            a user of a service
 Reading and control go by all of them, friendship by addresses only. A denial wins over what is allowed to the same
 address; of several tokens the most forgiving one counts.`;
@@ -137,7 +137,7 @@ export const decisionTable: readonly Command[] = [
       {
         name: 'device',
         value: 'FINGERPRINT',
-        meaning: 'With a token of this device; or the account that got it.',
+        meaning: 'With a token of this device; the address of its account does as well.',
         repeats: true,
       },
       { name: 'user', value: 'SERVICE/NAME', meaning: 'With a token of this user.', repeats: true },

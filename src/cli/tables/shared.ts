@@ -14,7 +14,7 @@ export const address: Positional = { name: 'ADDRESS', meaning: 'The address of t
 /** The word for a list, which may be left out. */
 export const listWord: Positional = {
   name: 'list',
-  meaning: 'The same as without.',
+  meaning: 'May be left out.',
   optional: true,
   words: ['list'],
 };

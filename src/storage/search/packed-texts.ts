@@ -38,10 +38,14 @@ export function writeText(bytes: Bytes, at: number, text: string, size: number):
   }
 }
 
+/** The same bytes, to be read with `readText`. */
+export function readable(bytes: Bytes): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** The text of this size at a place. */
-export function readText(bytes: Bytes, at: number, size: number): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return buffer.toString((size & 1) === 0 ? 'latin1' : 'utf16le', at, at + bytesOf(size));
+export function readText(bytes: Buffer, at: number, size: number): string {
+  return bytes.toString((size & 1) === 0 ? 'latin1' : 'utf16le', at, at + bytesOf(size));
 }
 
 /** Packs a few texts. */
@@ -59,9 +63,10 @@ export function packTexts(texts: readonly string[]): PackedTexts {
 
 /** The texts that `packTexts` packed. */
 export function unpackTexts({ sizes, bytes }: PackedTexts): string[] {
+  const buffer = readable(bytes);
   let at = 0;
   return Array.from(sizes, (size) => {
-    const text = readText(bytes, at, size);
+    const text = readText(buffer, at, size);
     at += bytesOf(size);
     return text;
   });

@@ -1,12 +1,21 @@
 import { grownBytes, grownLength, grownWords, type Words } from './growing.js';
 import { headOf } from './head.js';
-import { type Bytes, bytesOf, type PackedTexts, readText, sizeOf, writeText } from './packed-texts.js';
+import {
+  type Bytes,
+  bytesOf,
+  type PackedTexts,
+  readable,
+  readText,
+  sizeOf,
+  writeText,
+} from './packed-texts.js';
 import { hashBytes, hashPairs, hashText } from './text-hash.js';
 
 /** Tables of so few texts keep them as strings too, once somebody asked for them. */
 const FEW = 4096;
 /** Bytes of dropped texts that are left where they are. */
 const WASTE = 65_536;
+const NOTHING = Buffer.alloc(0);
 /** Stands instead of the beginning of a text where a number is free. */
 const FREE = 0xffffffff;
 
@@ -21,6 +30,8 @@ export class TextTable {
   /** One more than the greatest number ever given. */
   end = 1;
   private bytes: Bytes = new Uint8Array(0);
+  /** The same, as far as texts were read of them. */
+  private buffer: Buffer = NOTHING;
   /** Behind the last byte that is in use, and how many before it are not. */
   private filled = 0;
   private wasted = 0;
@@ -150,7 +161,9 @@ export class TextTable {
   }
 
   private decode(id: number): string | undefined {
-    return this.has(id) ? readText(this.bytes, this.starts[id] ?? 0, this.sizes[id] ?? 0) : undefined;
+    if (!this.has(id)) return undefined;
+    if (this.buffer.buffer !== this.bytes.buffer) this.buffer = readable(this.bytes);
+    return readText(this.buffer, this.starts[id] ?? 0, this.sizes[id] ?? 0);
   }
 
   private append(id: number, text: string): void {
@@ -158,6 +171,8 @@ export class TextTable {
     const start = this.filled;
     this.filled += bytesOf(size);
     this.bytes = grownBytes(this.bytes, this.filled);
+    // The bytes from before would stay in memory.
+    if (this.buffer.buffer !== this.bytes.buffer) this.buffer = NOTHING;
     writeText(this.bytes, start, text, size);
     this.starts[id] = start;
     this.sizes[id] = size;
@@ -247,6 +262,7 @@ export class TextTable {
       at += bytesOf(this.sizes[id] ?? 0);
     }
     this.bytes = bytes;
+    this.buffer = NOTHING;
     this.filled = left;
     this.wasted = 0;
   }

@@ -72,8 +72,10 @@ export class DecideAccess<Command extends { readonly jid: string; readonly token
     if (this.parts.store.damage !== undefined) return this.way.refusal(command);
     const decision = this.way.decide(caller.jid, command, who);
     const asked = this.question(command, decision.unknown);
-    this.note(command, caller, decision.why);
-    if (asked.length === 0) return decision.answer;
+    if (asked.length === 0) {
+      this.note(command, caller, decision.why);
+      return decision.answer;
+    }
     return Promise.all(asked).then(
       // The owner may have decided meanwhile: what arrives after clearCache would be kept for months.
       () => this.again(command, caller, who),

@@ -96,6 +96,24 @@ describe('what owners do with their things', () => {
     });
   });
 
+  it('abuse 37: an owned thing that registers with other tags, or as its own, stays what it is; it is audited', async () => {
+    await isClaimed();
+    const other = "<str name='SN' value='2'/><str name='KEY' value='other'/>";
+    const reply = await asks(lamp, `<register xmlns='${NS}' selfOwned='true'>${other}</register>`);
+    expect(reply.child('claimed', NS)?.attribute('jid')).toBe('anna@pronto.local');
+    expect(await shown()).toMatchObject({ owner: 'anna@pronto.local', tags: { SN: '1' } });
+    expect(condition(await asks(bert, `<mine xmlns='${NS}'>${other}</mine>`))).toBe('item-not-found');
+    const { entries } = await stage.admin('audit', {});
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        what: 'register',
+        by: LAMP,
+        about: 'anna@pronto.local',
+        outcome: 'already claimed',
+      }),
+    );
+  });
+
   describe('remove', () => {
     it('no search finds the thing any more, it hears of it, and it stays its owner’s', async () => {
       await isClaimed();

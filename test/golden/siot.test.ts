@@ -104,6 +104,8 @@ describe('Simple IoT, with a hub', () => {
     await plays(owner, 16, 17);
     // Nobody was a friend before, so that nobody ceases to be one.
     const states = show(example(18)).replace(/<item [^>]*friend='no'[^>]*>/, '');
+    // Two decisions at once clear the cache twice, a second apart; friends hear after that.
+    stage.clock.advance(1000);
     await thing.receives(states);
     await plays(thing, 9, 11);
     thing.sends(show(example(9)).replace('requestor@', 'another@'));

@@ -6,8 +6,11 @@ import { type Lab, pause } from '../lab.js';
 import { Child, cpuSeconds } from './child.js';
 import { Hub, type HubOptions, spawnHub } from './hub.js';
 
-/** Seconds of rest after which a process counts as idle, and how long to wait for that. */
-const REST = 3;
+/**
+ * Seconds of rest after which a process counts as idle, and how long to wait for that. The engine gives memory back eight
+ * seconds after its last collection of garbage: only then an idle process has what it keeps.
+ */
+const REST = 12;
 const PATIENCE = 180;
 
 /** A data folder with many things, for hubs one after another. */

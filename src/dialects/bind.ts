@@ -16,7 +16,11 @@ export type Services = { readonly [Name in HubOperation]: Service<Name> };
 /** What a row needs to know of where its stanza came from. */
 interface Origin {
   readonly to: Jid;
-  readonly peer: { readonly jid: Jid; readonly assurance: Assurance };
+  readonly peer: {
+    readonly jid: Jid;
+    readonly assurance: Assurance;
+    readonly certificate?: string | undefined;
+  };
 }
 
 /** A row joined to its service: reads the command, runs it, writes the answer. */
@@ -52,7 +56,8 @@ function bindRow(row: Row<OperationName>, operation: HubOperation, services: Ser
     listed: row.unlisted === undefined,
     handle: (payload, { to, peer }) => {
       const { bare: jid } = peer.jid;
-      const caller = { jid, assurance: peer.assurance, hub: to.bare, dialect: generation };
+      const { assurance, certificate } = peer;
+      const caller = { jid, assurance, certificate, hub: to.bare, dialect: generation };
       const answer = run(row.readRequest(payload), caller);
       return answer instanceof Promise
         ? answer.then((value) => row.writeAnswer(value))

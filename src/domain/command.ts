@@ -178,6 +178,8 @@ export interface Caller {
   /** Bare JID. */
   readonly jid: string;
   readonly assurance: Assurance;
+  /** The TLS certificate that he showed: its SHA-256 fingerprint in lower-case hex. Without one he showed none. */
+  readonly certificate?: string | undefined;
   /** The address of the hub that was addressed. */
   readonly hub: string;
   /** What he speaks; absent for the administrator. */

@@ -11,6 +11,8 @@ export interface Peer {
   readonly jid: Jid;
   readonly edge: Edge;
   readonly assurance: Assurance;
+  /** The TLS certificate that the peer showed: its SHA-256 fingerprint in lower-case hex. Without one it showed none. */
+  readonly certificate?: string | undefined;
   /** Hands a stanza to the peer. Never throws; a stanza to a closed peer is dropped. */
   send(stanza: Element): void;
 }

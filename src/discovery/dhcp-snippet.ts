@@ -9,7 +9,7 @@ export interface DhcpFacts {
 /** Lines for the configuration of one DHCP server. */
 export interface DhcpSnippet {
   /** The server's name. */
-  readonly server: 'dnsmasq' | 'ISC dhcpd' | 'Kea';
+  readonly server: 'dnsmasq' | 'OpenWrt' | 'systemd-networkd' | 'ISC dhcpd' | 'Kea';
   /** Where the lines belong. */
   readonly file: string;
   /** The lines, the last one ended. */
@@ -28,9 +28,29 @@ export function dhcpSnippet({ name }: DhcpFacts): readonly DhcpSnippet[] {
       file: '/etc/dnsmasq.d/hearth.conf',
       text: `dhcp-option=${DHCP_CODES.site},${name}\n`,
     },
+    { server: 'OpenWrt', file: 'the shell of the router', text: uci(name) },
+    {
+      server: 'OpenWrt',
+      file: `/etc/config/dhcp, in "config dhcp 'lan'", instead of the shell`,
+      text: `\tlist dhcp_option '${DHCP_CODES.site},${name}'\n`,
+    },
+    {
+      server: 'systemd-networkd',
+      file: 'the .network file of the LAN, in /etc/systemd/network',
+      text: `[DHCPServer]\nSendOption=${DHCP_CODES.site}:string:${name}\n`,
+    },
     { server: 'ISC dhcpd', file: '/etc/dhcp/dhcpd.conf', text: dhcpd(name) },
     { server: 'Kea', file: '/etc/kea/kea-dhcp4.conf, in "Dhcp4"', text: kea(name) },
   ];
+}
+
+/** The section `lan` is the one that OpenWrt comes with. */
+function uci(name: string): string {
+  return [
+    `uci add_list dhcp.lan.dhcp_option='${DHCP_CODES.site},${name}'`,
+    'uci commit dhcp',
+    'service dnsmasq restart\n',
+  ].join('\n');
 }
 
 function dhcpd(name: string): string {

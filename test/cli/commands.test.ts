@@ -57,9 +57,17 @@ describe('the commands', () => {
     expect((await hearth('dhcp-snippet')).output).toContain('dhcp-option=224,home.local\n');
     expect(await json('dhcp-snippet')).toMatchObject([
       { server: 'dnsmasq' },
+      { server: 'OpenWrt' },
+      { server: 'OpenWrt' },
+      { server: 'systemd-networkd' },
       { server: 'ISC dhcpd' },
       { server: 'Kea' },
     ]);
+    expect((await hearth('dhcp-snippet')).output).toContain('For things in another network (VLAN)');
+    const named = await hearth('dhcp-snippet --name hub.lan');
+    expect(named.output).toContain('SendOption=224:string:hub.lan\n');
+    expect(named.output).not.toContain('VLAN');
+    expect((await hearth('dhcp-snippet --name 10.0.0.7')).code).toBe(64);
   });
 
   it('things lists and shows without KEY', async () => {

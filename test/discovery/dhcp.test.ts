@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,6 +11,21 @@ import { dhcpSnippet } from '../../src/discovery/dhcp-snippet.js';
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
 const name = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
+
+/** What dnsmasq says of a configuration; no code where it is not installed. */
+function dnsmasqReads(configuration: string): Promise<{ code: number | undefined; said: string }> {
+  return new Promise((resolve) => {
+    const path = `${process.env.PATH}:/usr/sbin`;
+    const child = spawn('dnsmasq', ['--test', '--conf-file=-'], { env: { ...process.env, PATH: path } });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.on('error', () => resolve({ code: undefined, said }));
+    child.on('close', (code) => resolve({ code: code ?? 0, said }));
+    child.stdin.on('error', () => undefined).end(configuration);
+  });
+}
 
 /** An option as a server sends it. */
 function option(code: number, text: string, length = text.length): Buffer {
@@ -79,6 +95,25 @@ describe('the lines for DHCP servers', () => {
 
   it('dnsmasq', () => {
     expect(textFor('dnsmasq')).toBe('dhcp-option=224,pronto.local\n');
+  });
+
+  it('dnsmasq takes its line', async (test) => {
+    const { code, said } = await dnsmasqReads(textFor('dnsmasq') ?? '');
+    if (code === undefined) test.skip('dnsmasq is not installed');
+    expect(said).toContain('syntax check OK');
+    expect((await dnsmasqReads('dhcp-option=option:nonsense,pronto.local\n')).code).not.toBe(0);
+  });
+
+  it('OpenWrt, by its shell and by its file', () => {
+    const [shell, file] = dhcpSnippet({ name: 'pronto.local' }).filter(({ server }) => server === 'OpenWrt');
+    expect(shell?.text).toBe(
+      "uci add_list dhcp.lan.dhcp_option='224,pronto.local'\nuci commit dhcp\nservice dnsmasq restart\n",
+    );
+    expect(file?.text).toBe("\tlist dhcp_option '224,pronto.local'\n");
+  });
+
+  it('systemd-networkd', () => {
+    expect(textFor('systemd-networkd')).toBe('[DHCPServer]\nSendOption=224:string:pronto.local\n');
   });
 
   it('ISC dhcpd', () => {

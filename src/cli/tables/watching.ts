@@ -20,7 +20,15 @@ export const watchingTable: readonly Command[] = [
     details:
       'Things that look for no mDNS may ask DHCP for option 224 (XEP-0347). Put the lines of your server into its file\nand restart it.',
     positionals: [],
-    options: hubOptions,
+    options: [
+      {
+        name: 'name',
+        value: 'NAME',
+        meaning:
+          "The name to say; the hub's mDNS name if not given, which things in other VLANs cannot look up.",
+      },
+      ...hubOptions,
+    ],
     load: async () => (await import('../commands/dhcp-snippet.js')).run,
   },
   {

@@ -14,13 +14,13 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input; closed at once if not given. */
   readonly input?: string;
+  /** Standard input stays open for `write`. */
+  readonly keepInput?: boolean;
   readonly cwd?: string;
 }
 
 /** What only the lab itself says of a process. */
 export interface LabProcessOptions extends ProcessOptions {
-  /** Standard input stays open. */
-  readonly keepInput?: boolean;
   /** The command enters a room and runs the program there. */
   readonly isInRoom?: boolean;
 }
@@ -33,6 +33,7 @@ export class LabProcess {
   readonly #watchers = new Set<() => void>();
   #stdout = '';
   #stderr = '';
+  #read = 0;
   #outcome: Outcome | undefined;
 
   constructor(command: string, args: readonly string[], options: LabProcessOptions = {}) {
@@ -83,11 +84,39 @@ export class LabProcess {
     return this.#ended;
   }
 
+  /** Gives it a line on standard input, which must be open. */
+  write(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
   /**
    * Resolves with the match once standard output or standard error fits `pattern`. Rejects with all it wrote
    * if it ends before, or after `timeLimit` milliseconds.
    */
   waitFor(pattern: RegExp, timeLimit = 10_000): Promise<RegExpMatchArray> {
+    return this.#waitFor(
+      pattern,
+      () => this.#stdout.match(pattern) ?? this.#stderr.match(pattern),
+      timeLimit,
+    );
+  }
+
+  /** As `waitFor`, of what stands on standard output after the last match that this method found. */
+  async next(pattern: RegExp, timeLimit = 10_000): Promise<RegExpMatchArray> {
+    const match = await this.#waitFor(
+      pattern,
+      () => this.#stdout.slice(this.#read).match(pattern),
+      timeLimit,
+    );
+    this.#read += (match.index ?? 0) + match[0].length;
+    return match;
+  }
+
+  #waitFor(
+    pattern: RegExp,
+    find: () => RegExpMatchArray | null,
+    timeLimit: number,
+  ): Promise<RegExpMatchArray> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);
@@ -98,7 +127,7 @@ export class LabProcess {
         reject(new Error(`${why} before ${pattern}:\n${this.#stdout}\n${this.#stderr}`));
       };
       const look = (): void => {
-        const match = this.#stdout.match(pattern) ?? this.#stderr.match(pattern);
+        const match = find();
         if (match !== null) {
           stop();
           resolve(match);

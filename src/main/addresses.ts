@@ -22,6 +22,11 @@ export class HubAddresses {
     return bare === this.hub || bare === this.alias || bare === this.domain;
   }
 
+  /** Whether this bare JID lies in the hub's own domain: the hub itself, and the local accounts. */
+  isOwn(bare: string): boolean {
+    return this.isHub(bare) || bare.endsWith(`@${this.domain}`);
+  }
+
   /** Whether stanzas to this address go to registry and provisioning. */
   servesHub(to: Jid): boolean {
     return to.bare === this.hub || to.bare === this.alias;

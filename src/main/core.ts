@@ -11,6 +11,7 @@ import { WatchRules } from '../services/provisioning/watch-rules.js';
 import type { AccountCheck } from '../services/registry/register.js';
 import { ReleaseThing } from '../services/registry/release.js';
 import type { ChallengePort } from '../services/tokens/prove-token.js';
+import { LinkTrust } from '../services/trust/link-trust.js';
 import type { Store } from '../storage/store.js';
 import type { World } from '../system/world.js';
 import type { HubAddresses } from './addresses.js';
@@ -39,6 +40,8 @@ export class Core {
   readonly provisioning: ProvisioningServices;
   readonly outbox: Outbox;
   readonly friendships: Friendships;
+  /** Who may speak under which name on the link. */
+  readonly trust: LinkTrust;
   /** Now, for rules that hold at times only. */
   readonly moment: () => Moment;
   /** Milliseconds since 1970; `undefined` where the clock cannot be right. */
@@ -56,6 +59,7 @@ export class Core {
     this.time = () => (time.isKnown() ? clock.now() : undefined);
     const friendships = friendshipsOf(parts, moment);
     this.friendships = friendships;
+    this.trust = new LinkTrust(indexes.pins, (jid) => addresses.isOwn(jid) || owners.isTrusted(jid));
     const release = new ReleaseThing(friendships, clock, random);
     const truth = new NoticeTruth(things, friendships, release);
     this.outbox = new Outbox(store, courier, truth, clock, log.part('outbox'));

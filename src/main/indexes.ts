@@ -2,6 +2,7 @@ import type { SeenPrivilege, ServiceRole, ServiceUser } from '../domain/service.
 import { AuditTail } from '../storage/indexes/audit-tail.js';
 import { CertificateIndex } from '../storage/indexes/certificate-index.js';
 import { MannerIndex } from '../storage/indexes/manner-index.js';
+import { PinIndex } from '../storage/indexes/pin-index.js';
 import { QuestionIndex } from '../storage/indexes/question-index.js';
 import { RuleIndex } from '../storage/indexes/rule-index.js';
 import { ServiceIndex } from '../storage/indexes/service-index.js';
@@ -28,6 +29,7 @@ export class Indexes {
   readonly users = new ServicePartsIndex<ServiceUser>(serviceUsers);
   readonly privileges = new ServicePartsIndex<SeenPrivilege>(seenPrivileges);
   readonly userTokens = new UserTokenIndex();
+  readonly pins = new PinIndex();
 
   /** Follows the store; before it starts. */
   follow(store: Store): void {
@@ -44,6 +46,7 @@ export class Indexes {
     store.follow(this.users);
     store.follow(this.privileges);
     store.follow(this.userTokens);
+    store.follow(this.pins);
   }
 
   /** Whether anything in the records goes by this bare JID: then no stranger may get the name. */

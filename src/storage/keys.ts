@@ -5,6 +5,7 @@ import type { DeviceSettings } from '../domain/device-settings.js';
 import type { Manner } from '../domain/manner.js';
 import { deviceAddress, type NodeAddress } from '../domain/node-address.js';
 import type { Notice } from '../domain/notice.js';
+import type { Pin } from '../domain/pin.js';
 import type { Question } from '../domain/question.js';
 import type { RosterItem } from '../domain/roster-item.js';
 import type { Rule, RuleKind } from '../domain/rule.js';
@@ -199,6 +200,14 @@ export const userTokens = ofServices<UserTokenRecord>('user tokens', 'z!');
 /** p! service, id = a privilege that a service asked about. */
 export const seenPrivileges = ofServices<SeenPrivilege>('seen privileges', 'p!');
 
+/** j! bareJid = the certificate that alone speaks under this name on the link. */
+export const pins: Table<string, Pin> = {
+  name: 'pins',
+  prefix: 'j!',
+  encode: (key) => key,
+  decode: (text) => text,
+};
+
 /** i! name = the last number given by a counter. */
 export const counters: Table<CounterName, number> = {
   name: 'counters',
@@ -226,6 +235,7 @@ export const tables = [
   serviceUsers,
   userTokens,
   seenPrivileges,
+  pins,
   counters,
 ] as const;
 

@@ -16,6 +16,11 @@ export class Owners {
     return this.trusted.has(jid) || this.localOwners().includes(jid);
   }
 
+  /** Whether the configuration trusts this bare JID from outside. */
+  isTrusted(jid: string): boolean {
+    return this.trusted.has(jid);
+  }
+
   /**
    * Whether one may decide what is another's to decide: himself, and any owner for one who is none any more, so that
    * nothing that a former owner left is out of everybody's reach.

@@ -3,7 +3,7 @@ import { openSession } from './client/open-session.js';
 import type { Session } from './client/session.js';
 import { SessionError } from './client/session-error.js';
 import { connectToHub, type Finder, type HubAddress } from './find-hub.js';
-import { mdnsFinder } from './mdns-finder.js';
+import { hubFinder } from './hub-finder.js';
 import type { ThingOptions } from './options.js';
 import type { State } from './state.js';
 
@@ -18,7 +18,7 @@ export class Entrance {
     this.options = options;
     this.state = state;
     this.world = world;
-    this.find = mdnsFinder(world);
+    this.find = hubFinder(world, options.dhcp);
   }
 
   /** Logs in, until `signal` is aborted. Rejects with SessionError; the next try may go better. */

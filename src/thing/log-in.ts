@@ -3,8 +3,8 @@ import { systemWorld, type World } from '../system/world.js';
 import { openSession } from './client/open-session.js';
 import type { Session } from './client/session.js';
 import { connectToHub } from './find-hub.js';
+import { hubFinder } from './hub-finder.js';
 import { findService } from './hub-service.js';
-import { mdnsFinder } from './mdns-finder.js';
 import type { Befriended } from './others/befriending.js';
 import type { Others } from './others/others.js';
 import { Registry } from './registry.js';
@@ -17,7 +17,7 @@ import { Visit } from './visit.js';
 export interface LoginOptions {
   /** Of an account that is there already. */
   readonly account: { readonly name: string; readonly password: string };
-  /** Where the hub is; found by mDNS if not given. `domain` is the hub's own word if not given. */
+  /** Where the hub is; found by mDNS, else by DHCP, if not given. `domain` is the hub's own word if not given. */
   readonly server?: { readonly host: string; readonly port: number; readonly domain?: string };
   /** The hub's XMPP domain, where several hubs are around. */
   readonly domain?: string;
@@ -99,7 +99,7 @@ async function enter(options: LoginOptions, world: World): Promise<{ session: Se
   const wanted = options.domain ?? server?.domain;
   const found =
     server === undefined
-      ? await mdnsFinder(world)(wanted, signal)
+      ? await hubFinder(world)(wanted, signal)
       : [{ domain: wanted ?? server.host, hosts: [server.host], port: server.port }];
   const { connection, domain } = await connectToHub(found, world, signal);
   let authority = options.authority ?? '';

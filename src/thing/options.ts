@@ -85,8 +85,16 @@ export interface ThingOptions extends Description {
    * and `key` are theirs, and the concentrator has none of its own.
    */
   readonly nodes?: readonly NodeOptions[];
-  /** Where the hub is; found by mDNS if not given. `domain` is the hub's own word if not given. */
+  /**
+   * Where the hub is. Found by mDNS if not given, else by the name that DHCP gave this machine [0347 3.3]. `domain` is the
+   * hub's own word if not given.
+   */
   readonly server?: { readonly host: string; readonly port: number; readonly domain?: string };
+  /**
+   * Asks DHCP for the hub's name where mDNS finds none and the machine's own DHCP client wrote none down. That needs port
+   * 68, and with it CAP_NET_BIND_SERVICE.
+   */
+  readonly dhcp?: 'inform';
   /** Namespaces to speak; what the hub offers if not given, `nf` first. */
   readonly generation?: Generation;
   /**

@@ -33,6 +33,7 @@ export const run: Run = async (invocation, shell) => {
     ...(server && { server }),
     ...(generation && { generation }),
     ...(selfOwned && { selfOwned }),
+    ...(invocation.flag('dhcp-inform') && { dhcp: 'inform' as const }),
   };
   const thing = make(options, systemWorld(log));
   const reporter = new ThingReporter(thing, { kind, selfOwned, json: invocation.flag('json') }, shell);

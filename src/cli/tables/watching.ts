@@ -38,7 +38,15 @@ export const watchingTable: readonly Command[] = [
       'It makes its account, registers, and prints its claim code as QR; a concentrator has one for each thing behind it.\nIt remembers the hub it met first.',
     positionals: [{ name: 'KIND', meaning: 'What it is.', words: ['temperature', 'lamp', 'concentrator'] }],
     options: [
-      { name: 'server', value: 'HOST:PORT', meaning: 'Where the hub is; found by mDNS if not given.' },
+      {
+        name: 'server',
+        value: 'HOST:PORT',
+        meaning: 'Where the hub is; found by mDNS or DHCP if not given.',
+      },
+      {
+        name: 'dhcp-inform',
+        meaning: 'Ask DHCP for the hub where mDNS finds none; needs the right to port 68.',
+      },
       {
         name: 'state',
         value: 'DIR',

@@ -1,7 +1,10 @@
 import type { TagValues, ThingOptions } from '../options.js';
 
 /** What a simulated thing is told: where it keeps its state, where the hub is if not found by mDNS, what it speaks. */
-export type SimulatedOptions = Pick<ThingOptions, 'folder' | 'server' | 'generation' | 'selfOwned'> & {
+export type SimulatedOptions = Pick<
+  ThingOptions,
+  'folder' | 'server' | 'dhcp' | 'generation' | 'selfOwned'
+> & {
   /** More tags, such as SN or ROOM. */
   readonly tags?: TagValues;
 };

@@ -147,11 +147,14 @@ describe('an account', () => {
 
   it('can change its password', async () => {
     const { account } = await desk.create({});
-    expect(await desk.changePassword.run('lamp', 'crayon', 'lamp@home.local')).toBeUndefined();
+    const { generated, key } = await desk.changePassword.run('lamp', 'crayon', 'lamp@home.local');
+    expect(generated).toBeUndefined();
     const changed = desk.directory.find('lamp');
+    expect(changed?.scram['SHA-256'].storedKey).toBe(key);
     expect(changed?.scram['SHA-256'].storedKey).not.toBe(account.scram['SHA-256'].storedKey);
     expect(changed?.scram['SHA-256'].salt).not.toBe(account.scram['SHA-256'].salt);
-    expect(await desk.changePassword.run('lamp', undefined, 'local')).toMatch(/^[a-z2-7-]{23}$/);
+    const other = await desk.changePassword.run('lamp', undefined, 'local');
+    expect(other.generated).toMatch(/^[a-z2-7-]{23}$/);
     await expect(desk.changePassword.run('none', 'x', 'local')).rejects.toMatchObject({
       code: 'account-not-found',
     });

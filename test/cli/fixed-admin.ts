@@ -208,7 +208,7 @@ export class FixedAdmin implements Admin {
       run: async (name, password) => {
         if (!this.accountsByName.has(name)) throw new HubError('account-not-found');
         this.asked.push({ name, password });
-        return password === undefined ? 'generated' : undefined;
+        return { generated: password === undefined ? 'generated' : undefined, key: 'key' };
       },
     },
     setupCode: { issue: () => ({ code: 'ABCD-EFGH', expiresAt: at + 900_000 }) },

@@ -76,33 +76,38 @@ export class AccountManagement {
     if (resource.stream.ended) return;
     const removal = query.child('remove') !== undefined;
     resource.managing = true;
-    resource.revoked = 0;
-    let own = 0;
+    let key = this.keyOf(resource);
+    let removed = false;
     try {
-      await this.change(query, removal, resource);
-      own = 1;
+      if (removal) await this.remove(query, resource);
+      else key = await this.changePassword(query, resource);
+      removed = removal;
       resource.send(resultReply(stanza));
     } catch (error) {
       this.failed(stanza, error, resource);
     }
     resource.managing = false;
     // XEP-0077 §3.2: an account that is removed hears so before its stream ends.
-    if (removal && own === 1) resource.stream.fail('not-authorized', 'This account is removed.');
-    else if (resource.revoked > own || this.keyOf(resource) === undefined)
+    if (removed) resource.stream.fail('not-authorized', 'This account is removed.');
+    // One batch may hold a change of its own and another's behind it: only the key tells whose word was the last.
+    else if (key === undefined || this.keyOf(resource) !== key)
       resource.stream.fail('not-authorized', 'Somebody else changed this account.');
   }
 
-  private async change(query: Element, removal: boolean, resource: Resource): Promise<void> {
+  private async remove(query: Element, { jid }: Resource): Promise<void> {
+    if (query.elements().length > 1) throw new HubError('bad-request', 'A removal stands alone.');
+    await this.accounts.remove.run(jid.local, jid.bare);
+  }
+
+  /** Resolves with what the password is checked by from then on. */
+  private async changePassword(query: Element, resource: Resource): Promise<string> {
     const own = resource.jid.local;
-    if (removal) {
-      if (query.elements().length > 1) throw new HubError('bad-request', 'A removal stands alone.');
-      await this.accounts.remove.run(own, resource.jid.bare);
-      return;
-    }
     const { name, password } = readCredentials(query, this.domain);
     if (name !== own)
       throw new HubError('not-allowed', 'You can change the password of your own account only.');
-    await this.accounts.changePassword.run(own, password, resource.jid.bare, this.keyOf(resource));
+    const { changePassword } = this.accounts;
+    const { key } = await changePassword.run(own, password, resource.jid.bare, this.keyOf(resource));
+    return key;
   }
 
   /** What the password is checked by now; `undefined` if the account is gone. */

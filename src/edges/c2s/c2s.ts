@@ -206,8 +206,7 @@ export class C2s {
     const text = reason === 'removed' ? 'This account is removed.' : 'The password of this account changed.';
     for (const session of [...this.sessions]) {
       if (session.account !== name) continue;
-      if (session.resource?.managing) session.resource.revoked += 1;
-      else session.fail('not-authorized', text);
+      if (session.resource?.managing !== true) session.fail('not-authorized', text);
     }
     if (reason === 'removed') this.forget(name);
   }

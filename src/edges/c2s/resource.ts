@@ -29,8 +29,6 @@ export class Resource implements Peer {
   directed: Set<string> | undefined;
   /** Set while the client changes its own account: what follows from that does not end this stream early. */
   managing = false;
-  /** How often the account was revoked while that went on. */
-  revoked = 0;
   /** The changes of its own account that the client waits for, and the end of the last; `undefined` if there is none. */
   changes: { count: number; last: Promise<void> } | undefined;
   private readonly desk: ClientDesk;

@@ -6,6 +6,14 @@ import type { Random } from '../../system/random.js';
 import { appendAudit } from '../audit-trail.js';
 import { type DeriveKeys, generatePassword } from './password.js';
 
+/** A password that was changed. */
+export interface PasswordChange {
+  /** The password, if it was generated because none was given. */
+  readonly generated: string | undefined;
+  /** The stored key (SHA-256) by which it is checked from now on. */
+  readonly key: string;
+}
+
 /** Gives a local account another password. Its sessions hear of it from the directory. */
 export class ChangePassword {
   private readonly store: Store;
@@ -31,15 +39,10 @@ export class ChangePassword {
    * `since`: the stored key (SHA-256) that the one who asks logged in by; a password that was changed after that is not
    * overwritten but not-authorized.
    *
-   * Resolves when it is on the disk, with the password if it was generated because none was given. `name` is
-   * normalised; `by` is a bare JID, or `local`. Refuses with account-not-found, and not-acceptable for the password.
+   * Resolves when it is on the disk. `name` is normalised; `by` is a bare JID, or `local`. Refuses with
+   * account-not-found, and not-acceptable for the password.
    */
-  async run(
-    name: string,
-    password: string | undefined,
-    by: string,
-    since?: string,
-  ): Promise<string | undefined> {
+  async run(name: string, password: string | undefined, by: string, since?: string): Promise<PasswordChange> {
     const generated = password === undefined ? generatePassword(this.random) : undefined;
     const scram = await this.deriveKeys(password ?? generated ?? '');
     await this.store.transact(async (transaction) => {
@@ -57,6 +60,6 @@ export class ChangePassword {
         outcome: 'done',
       });
     });
-    return generated;
+    return { generated, key: scram['SHA-256'].storedKey };
   }
 }

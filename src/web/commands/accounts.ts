@@ -42,8 +42,8 @@ export const accountCommands: Commands<
     read: (body) => ({ name: body.text('name'), ...optional('password', body.optionalText('password')) }),
     run: async ({ accounts }, { name, password }) => {
       const { local, bare } = Jid.of(name, accounts.domain);
-      const changed = await accounts.changePassword.run(local, password, LOCAL);
-      return { jid: bare, ...optional('password', changed) };
+      const { generated } = await accounts.changePassword.run(local, password, LOCAL);
+      return { jid: bare, ...optional('password', generated) };
     },
   },
 };

@@ -1,5 +1,5 @@
 import type { Category } from './access.js';
-import type { ByOwner, Nothing } from './by-owner.js';
+import type { ByOwner, Nothing, OfView } from './by-owner.js';
 import type { Standing } from './decision-time.js';
 import type { DeviceSetting } from './device-settings.js';
 import type { CallerRange, RuleKind, Subject, TokenSubject } from './rule.js';
@@ -13,13 +13,13 @@ export interface ProvisioningOperations {
   allow: { request: DecideRequest; answer: DecisionReport };
   deny: { request: DecideRequest; answer: DecisionReport };
   rules: {
-    request: { readonly thing?: string; readonly kind?: RuleKind };
+    request: OfView & { readonly thing?: string; readonly kind?: RuleKind };
     answer: { readonly rules: readonly RuleReport[] };
   };
   'rules-add': { request: AddRule; answer: DecisionReport };
   'rules-remove': { request: ByOwner & { readonly id: string }; answer: Nothing };
   friends: {
-    request: { readonly thing?: string; readonly offset?: number; readonly limit?: number };
+    request: OfView & { readonly thing?: string; readonly offset?: number; readonly limit?: number };
     answer: { readonly friends: readonly FriendReport[]; readonly more: boolean };
   };
   explain: { request: ExplainRequest; answer: ExplainReport };
@@ -127,7 +127,7 @@ export interface FriendReport {
 }
 
 /** Why would the hub say what? */
-export interface ExplainRequest {
+export interface ExplainRequest extends OfView {
   readonly thing: string;
   /** A JID. */
   readonly caller: string;

@@ -1,7 +1,7 @@
 import type { AccountOperations } from './admin-accounts.js';
 import type { ProvisioningOperations, QuestionReport, RuleReport } from './admin-provisioning.js';
 import type { ServiceAdminOperations } from './admin-services.js';
-import type { ByOwner, Nothing } from './by-owner.js';
+import type { ByOwner, Nothing, OfView } from './by-owner.js';
 
 /**
  * What the hub's administrator and the hub say to each other, over the control socket and by the owner's pages. Times
@@ -13,7 +13,7 @@ export interface AdminOperations extends ProvisioningOperations, ServiceAdminOpe
     request: ListThings;
     answer: { readonly things: readonly ThingReport[]; readonly more: boolean };
   };
-  'things-show': { request: { readonly address: string }; answer: ThingDetail };
+  'things-show': { request: OfView & { readonly address: string }; answer: ThingDetail };
   'claim-code': { request: { readonly address: string }; answer: CodeReport };
   claim: { request: ClaimRequest; answer: ThingReport };
   search: { request: SearchRequest; answer: SearchReport };
@@ -25,7 +25,10 @@ export interface AdminOperations extends ProvisioningOperations, ServiceAdminOpe
   disown: { request: ByOwner & { readonly address: string }; answer: ThingReport };
   owner: { request: Nothing; answer: OwnerReport };
   'setup-code': { request: Nothing; answer: SetupCode };
-  audit: { request: { readonly limit?: number }; answer: { readonly entries: readonly AuditReport[] } };
+  audit: {
+    request: OfView & { readonly limit?: number };
+    answer: { readonly entries: readonly AuditReport[] };
+  };
 }
 
 /** The name of an operation of the administrator. */
@@ -70,6 +73,8 @@ export interface ListThings {
   readonly unclaimed?: boolean;
   /** Owned, and not to be found by searches since its owner claimed it so. */
   readonly private?: boolean;
+  /** To be found by searches. */
+  readonly public?: boolean;
   /** Taken out of the registry by its owner. */
   readonly removed?: boolean;
   /** Not connected. */

@@ -5,3 +5,9 @@ export type Nothing = Readonly<Record<string, never>>;
 export interface ByOwner {
   readonly owner?: string;
 }
+
+/** What one owner sees of the hub: what is his, or nobody's. All of it if absent. */
+export interface OfView {
+  /** Bare JID. */
+  readonly owner?: string;
+}

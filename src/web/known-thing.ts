@@ -7,7 +7,10 @@ import type { Admin } from './admin.js';
 const NAMED = 3;
 
 /** What the administrator reads where no thing has the address: which one he may have meant, where that is clear. */
-export function noSuchThing({ things }: Pick<Admin, 'things'>, address: NodeAddress): HubError {
+export function noSuchThing(
+  { things }: { readonly things: Pick<Admin['things'], 'of'> },
+  address: NodeAddress,
+): HubError {
   return new HubError('item-not-found', `${missing(things.of(address.jid), address)} See: hearth things`);
 }
 

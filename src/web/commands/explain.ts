@@ -6,10 +6,10 @@ import type { TokenSubject } from '../../domain/rule.js';
 import type { Admin } from '../admin.js';
 import type { Arguments } from '../arguments.js';
 import type { Commands } from '../command.js';
-import { noSuchThing } from '../known-thing.js';
+import { OwnerView } from '../owner-view.js';
 import { readCaller, readTokenSubject } from '../read-subject.js';
 import { ruleReport } from '../reports.js';
-import { addressOf } from '../request-parts.js';
+import { addressOf, byOwner } from '../request-parts.js';
 import { nameIdentities, subjectWords } from '../subject-words.js';
 
 /** Most names, and most identities of a kind, in one request. */
@@ -31,13 +31,16 @@ function read(body: Arguments): ExplainRequest {
     service: body.optionalTexts('service', MOST) ?? [],
     device: body.optionalTexts('device', MOST) ?? [],
     user: body.optionalTexts('user', MOST) ?? [],
+    ...byOwner(body),
   };
 }
 
 function explain(admin: Admin, request: ExplainRequest): ExplainReport {
   const { kind, names = [] } = request;
   const thing = addressOf(request.thing);
-  if (admin.things.of(thing.jid).length === 0) throw noSuchThing(admin, thing);
+  const view = new OwnerView(admin, request.owner);
+  const known = admin.things.of(thing.jid).length > 0;
+  if (!known || (request.owner !== undefined && !view.concerns(thing))) throw view.noSuchThing(thing);
   const caller = readCaller(request.caller);
   const behind = TOKEN_KINDS.flatMap((token) =>
     (request[token] ?? []).map((text) => readTokenSubject(admin, token, text)),

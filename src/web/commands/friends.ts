@@ -3,8 +3,8 @@ import type { RosterItem } from '../../domain/roster-item.js';
 import type { Rule } from '../../domain/rule.js';
 import type { Admin } from '../admin.js';
 import type { Commands } from '../command.js';
-import { noSuchThing } from '../known-thing.js';
-import { addressOf, MAX_PAGE, optional, PAGE } from '../request-parts.js';
+import { OwnerView } from '../owner-view.js';
+import { addressOf, byOwner, MAX_PAGE, optional, PAGE } from '../request-parts.js';
 import { subjectWords } from '../subject-words.js';
 
 /** Who is a friend of what, or may be. */
@@ -14,9 +14,11 @@ export const friendCommands: Commands<'friends'> = {
       ...optional('thing', body.optionalText('thing')),
       offset: body.whole('offset', 0, 0),
       limit: body.whole('limit', 1, PAGE, MAX_PAGE),
+      ...byOwner(body),
     }),
-    run: (admin, { thing, offset = 0, limit = PAGE }) => {
-      const devices = thing === undefined ? allDevices(admin) : [deviceOf(admin, thing)];
+    run: (admin, { thing, owner, offset = 0, limit = PAGE }) => {
+      const view = new OwnerView(admin, owner);
+      const devices = thing === undefined ? allDevices(admin, view) : [deviceOf(admin, view, thing)];
       const rules = friendRules(admin);
       const all = devices.flatMap((device) => friendsOf(admin, device, rules.get(device) ?? []));
       return { friends: all.slice(offset, offset + limit), more: all.length > offset + limit };
@@ -24,13 +26,14 @@ export const friendCommands: Commands<'friends'> = {
   },
 };
 
-function allDevices({ things }: Admin): string[] {
-  return [...new Set([...things.all()].map(({ jid }) => jid))].sort();
+function allDevices({ things }: Admin, view: OwnerView): string[] {
+  const seen = [...things.all()].filter((thing) => view.shows(thing));
+  return [...new Set(seen.map(({ jid }) => jid))].sort();
 }
 
-function deviceOf(admin: Admin, text: string): string {
+function deviceOf(admin: Admin, view: OwnerView, text: string): string {
   const address = addressOf(text);
-  if (admin.things.of(address.jid).length === 0) throw noSuchThing(admin, address);
+  if (!admin.things.of(address.jid).some((thing) => view.shows(thing))) throw view.noSuchThing(address);
   return address.jid;
 }
 

@@ -1,8 +1,9 @@
 import type { AdminOperations } from '../../domain/admin.js';
 import type { Admin } from '../admin.js';
 import type { Commands } from '../command.js';
+import { OwnerView } from '../owner-view.js';
 import { auditReport, isoTime } from '../reports.js';
-import { MAX_PAGE, nothing, PAGE } from '../request-parts.js';
+import { byOwner, MAX_PAGE, nothing, PAGE } from '../request-parts.js';
 import { statusOf } from '../status.js';
 
 /** How the hub is, whose it is, and what happened. */
@@ -17,8 +18,13 @@ export const hubCommands: Commands<'status' | 'owner' | 'setup-code' | 'audit'> 
   },
   'setup-code': { read: nothing, run: ({ accounts }) => newSetupCode(accounts) },
   audit: {
-    read: (body) => ({ limit: body.whole('limit', 1, PAGE, MAX_PAGE) }),
-    run: ({ audit }, { limit = PAGE }) => ({ entries: audit.last(limit).map(auditReport) }),
+    read: (body) => ({ limit: body.whole('limit', 1, PAGE, MAX_PAGE), ...byOwner(body) }),
+    run: (admin, { limit = PAGE, owner }) => {
+      const view = new OwnerView(admin, owner);
+      const seen = admin.audit.last(owner === undefined ? limit : MAX_PAGE);
+      const entries = seen.filter((entry) => view.showsEntry(entry)).slice(-limit);
+      return { entries: entries.map(auditReport) };
+    },
   },
 };
 

@@ -5,6 +5,7 @@ import type { Rule } from '../../domain/rule.js';
 import type { Admin } from '../admin.js';
 import type { Commands } from '../command.js';
 import { noSuchThing } from '../known-thing.js';
+import { OwnerView } from '../owner-view.js';
 import { readSubject } from '../read-subject.js';
 import { matters, ruleReport, ruleReports } from '../reports.js';
 import { addressOf, byOwner, optional } from '../request-parts.js';
@@ -17,12 +18,19 @@ export const ruleCommands: Commands<'rules' | 'rules-add' | 'rules-remove'> = {
   rules: {
     read: (body) => {
       const kind = body.optionalWord('kind', KINDS);
-      return { ...optional('thing', body.optionalText('thing')), ...(kind !== undefined && { kind }) };
+      return {
+        ...optional('thing', body.optionalText('thing')),
+        ...(kind !== undefined && { kind }),
+        ...byOwner(body),
+      };
     },
-    run: (admin, { thing, kind }) => {
+    run: (admin, { thing, kind, owner }) => {
       const address = thing === undefined ? undefined : addressOf(thing);
+      const view = new OwnerView(admin, owner);
       const wanted = (rule: Rule) =>
-        (address === undefined || matters(rule, address)) && (kind === undefined || rule.kind === kind);
+        view.showsRule(rule) &&
+        (address === undefined || matters(rule, address)) &&
+        (kind === undefined || rule.kind === kind);
       return { rules: ruleReports(admin, wanted) };
     },
   },

@@ -5,7 +5,7 @@ import type { KnownThing } from '../../domain/thing.js';
 import type { Admin } from '../admin.js';
 import type { Commands } from '../command.js';
 import { firstInOrder } from '../first-in-order.js';
-import { noSuchThing } from '../known-thing.js';
+import { OwnerView } from '../owner-view.js';
 import { isoTime, matters, questionReport, ruleReports, thingReport } from '../reports.js';
 import { addressOf, byOwner, MAX_PAGE, optional, PAGE } from '../request-parts.js';
 
@@ -16,6 +16,7 @@ export const thingCommands: Commands<'things' | 'things-show'> = {
       ...byOwner(body),
       unclaimed: body.flag('unclaimed'),
       private: body.flag('private'),
+      public: body.flag('public'),
       removed: body.flag('removed'),
       away: body.flag('away'),
       ...optional('match', body.optionalText('match')),
@@ -24,7 +25,7 @@ export const thingCommands: Commands<'things' | 'things-show'> = {
     }),
     run: list,
   },
-  'things-show': { read: (body) => ({ address: body.text('address') }), run: show },
+  'things-show': { read: (body) => ({ address: body.text('address'), ...byOwner(body) }), run: show },
 };
 
 function list(
@@ -47,9 +48,14 @@ function filterOf(request: ListThings, connected: (jid: string) => boolean): (th
     (request.owner === undefined || thing.owner === request.owner) &&
     (!request.unclaimed || thing.owner === undefined) &&
     (!request.private || (thing.owner !== undefined && !thing.public)) &&
+    (!request.public || isFound(thing)) &&
     (!request.removed || thing.removed === true) &&
     (!request.away || !connected(thing.jid)) &&
     (text === '' || textsOf(thing).some((candidate) => candidate.toLowerCase().includes(text)));
+}
+
+function isFound({ owner, public: found, removed }: KnownThing): boolean {
+  return owner !== undefined && found && removed !== true;
 }
 
 function textsOf(thing: KnownThing): string[] {
@@ -57,19 +63,21 @@ function textsOf(thing: KnownThing): string[] {
   return [formatAddress(thing), thing.owner ?? '', ...tags];
 }
 
-async function show(admin: Admin, request: { readonly address: string }): Promise<ThingDetail> {
+/** Of another owner's thing one sees what a search tells, and not who else may do what with it. */
+async function show(admin: Admin, request: AdminOperations['things-show']['request']): Promise<ThingDetail> {
   const { hub, questions } = admin;
   const address = addressOf(request.address);
+  const view = new OwnerView(admin, request.owner);
   const thing = await admin.thing(address);
-  if (thing === undefined) throw noSuchThing(admin, address);
+  if (thing === undefined || !(view.shows(thing) || isFound(thing))) throw view.noSuchThing(address);
   return {
     ...thingReport(thing, hub.connected(thing.jid)),
     registeredAt: isoTime(thing.registeredAt),
     claimedAt: thing.claimedAt === undefined ? null : isoTime(thing.claimedAt),
-    rules: ruleReports(admin, (rule) => matters(rule, address)),
+    rules: ruleReports(admin, (rule) => matters(rule, address) && view.showsRule(rule)),
     questions: questions
       .all()
-      .filter((question) => matters(question, address))
+      .filter((question) => matters(question, address) && view.showsQuestion(question))
       .map((question) => questionReport(admin, question)),
   };
 }

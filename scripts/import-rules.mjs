@@ -25,7 +25,7 @@ export const rooms = {
   xmpp: {
     files: ['domain', 'system'],
     packages: ['saxes', '@mongodb-js/saslprep'],
-    builtins: ['buffer', 'crypto', 'util'],
+    builtins: ['buffer', 'crypto', 'tls', 'util'],
   },
   edges: {
     files: ['xmpp', 'discovery', 'domain', 'system', 'types:services', 'types:storage'],

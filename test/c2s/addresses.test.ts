@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isMachineAddress, isOnLink, plainAddress } from '../../src/edges/c2s/addresses.js';
+import { isMachineAddress, isOnLink } from '../../src/edges/c2s/addresses.js';
 import type { InterfaceAddress } from '../../src/system/network.js';
+import { plainAddress } from '../../src/xmpp/plain-address.js';
 
 const lan = { name: 'lan', internal: false, scope: 0 };
 const interfaces: InterfaceAddress[] = [

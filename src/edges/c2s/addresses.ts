@@ -1,12 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { InterfaceAddress } from '../../system/network.js';
-
-/** An IP address as one text: no zone, and IPv4 not wrapped in IPv6. */
-export function plainAddress(address: string | undefined): string {
-  const text = (address ?? '').replace(/%.*$/, '');
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text);
-  return mapped?.[1] ?? text;
-}
+import { plainAddress } from '../../xmpp/plain-address.js';
 
 /** Whether `host` (as a stream header names it, IPv6 with or without brackets) is an address of this machine. */
 export function isMachineAddress(host: string, interfaces: readonly InterfaceAddress[]): boolean {

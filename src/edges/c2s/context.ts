@@ -2,7 +2,7 @@ import type { Clock } from '../../system/clock.js';
 import type { Log } from '../../system/log.js';
 import type { Network } from '../../system/network.js';
 import type { Random } from '../../system/random.js';
-import type { Admission } from './admission.js';
+import type { Admission } from '../../xmpp/admission.js';
 import type { Attendance } from './attendance.js';
 import type { AccountPorts, CertificateSource } from './ports.js';
 import type { SaslDependencies } from './sasl/negotiation.js';

@@ -1,7 +1,8 @@
 import type { SecureContext } from 'node:tls';
+import { listenOn } from '../../system/listen-on.js';
 import type { Connection, Listener, Network } from '../../system/network.js';
-import { plainAddress } from './addresses.js';
-import type { Admission } from './admission.js';
+import type { Admission } from '../../xmpp/admission.js';
+import { plainAddress } from '../../xmpp/plain-address.js';
 import { directTls } from './start-tls.js';
 
 /** Where clients come in. */
@@ -73,26 +74,13 @@ export class C2sListener {
   private async bind(wanted: number, wrap: (connection: Connection) => Connection): Promise<number> {
     let port = wanted;
     for (const host of this.options.listen) {
-      const listener = await this.listen(host, port, (connection) => this.accept(connection, wrap));
+      const listener = await listenOn(this.network, { host, port }, (connection) =>
+        this.accept(connection, wrap),
+      );
       this.listeners.push(listener);
       port = listener.port;
     }
     return port;
-  }
-
-  /** A machine without IPv6 has no `::`; its every address is 0.0.0.0. */
-  private async listen(
-    host: string,
-    port: number,
-    accept: (connection: Connection) => void,
-  ): Promise<Listener> {
-    try {
-      return await this.network.listen({ host, port }, accept);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (host !== '::' || (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL')) throw error;
-      return this.network.listen({ host: '0.0.0.0', port }, accept);
-    }
   }
 
   /** A connection beyond the limits costs nothing more than its end. */

@@ -38,6 +38,24 @@ export const errorTable = {
     http: 403,
     text: 'Only an owner of this hub may do that.',
   },
+  'certificate-needed': {
+    type: 'auth',
+    condition: 'forbidden',
+    http: 403,
+    text: 'A name alone proves nothing on the link. Register there over TLS with a certificate of your own, before somebody claims the thing; or log in to an account of this hub.',
+  },
+  'account-needed': {
+    type: 'auth',
+    condition: 'forbidden',
+    http: 403,
+    text: 'On the link nobody is an owner. Log in to an account of this hub; its administrator makes one with: hearth accounts add NAME',
+  },
+  'wrong-certificate': {
+    type: 'auth',
+    condition: 'not-authorized',
+    http: 401,
+    text: 'This name speaks only over TLS with the certificate that it registered with. If the thing lost its key, its owner says so with: hearth things trust ADDRESS',
+  },
   'item-not-found': {
     type: 'cancel',
     condition: 'item-not-found',

@@ -15,6 +15,7 @@ import { LinkTrust } from '../services/trust/link-trust.js';
 import type { Store } from '../storage/store.js';
 import type { World } from '../system/world.js';
 import type { HubAddresses } from './addresses.js';
+import { attended } from './attended.js';
 import type { Indexes } from './indexes.js';
 import { ProvisioningServices } from './provisioning.js';
 import { RegistryServices } from './registry.js';
@@ -74,7 +75,8 @@ export class Core {
     this.provisioning = new ProvisioningServices(config, decided, world);
     this.ruleTimes = new WatchRules(store, friendships, moment, clock, log.part('rules'));
     store.follow(this.ruleTimes);
-    this.services = { ...this.provisioning.services, ...this.join() };
+    const services = { ...this.provisioning.services, ...this.join() };
+    this.services = attended(services, (operation, caller) => this.trust.enter(operation, caller));
   }
 
   /** Begins to deliver notices; once the edges are open. */

@@ -41,7 +41,6 @@ export class FriendStatesOfOwner {
 
   /** Who waits for the caller's decision; nobody for one who owns nothing. */
   pending(caller: Caller): { readonly friends: readonly PendingFriend[] } {
-    if (caller.assurance === 'unverified') return { friends: [] };
     const waiting = this.questions.to(caller.jid).filter(({ kind }) => kind === 'friend');
     return { friends: [...new Set(waiting.map((question) => question.caller))].map((jid) => ({ jid })) };
   }
@@ -65,7 +64,7 @@ export class FriendStatesOfOwner {
 
   /** The devices of which he says who befriends them: not those of others, behind which he has but a node. */
   private devices(caller: Caller): NodeAddress[] {
-    if (caller.assurance === 'unverified' || !this.owners.mayOwn(caller.jid)) return [];
+    if (!this.owners.mayOwn(caller.jid)) return [];
     const jids = new Set(this.things.ownedBy(caller.jid).map(({ jid }) => jid));
     return [...jids].map(deviceAddress).filter((device) => {
       const owner = this.things.get(device)?.owner;

@@ -63,7 +63,6 @@ export class OwnerRules {
   }
 
   private async answer(command: Decide, caller: Caller): Promise<void> {
-    if (caller.assurance === 'unverified') throw new HubError('item-not-found');
     try {
       await this.decide.run(command, caller.jid);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { mayActAsOwner } from '../../domain/assurance.js';
 import type { Caller } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
@@ -49,9 +50,9 @@ export class OwnedThings {
     throw error;
   }
 
-  /** By his name alone nobody is an owner: whoever is not sure to be who he says gets no owner's rights. */
+  /** Who changes a thing of his own may be a thing of the link, which is nobody's owner. */
   private owns(caller: Caller, { owner, jid }: Thing): boolean {
-    if (owner === undefined || caller.assurance === 'unverified') return false;
+    if (owner === undefined || !mayActAsOwner(caller.assurance)) return false;
     // What owns itself is nobody else's, whoever owns the hub.
     return owner === jid ? caller.jid === jid : this.owners.actsFor(caller.jid, owner);
   }

@@ -1,3 +1,4 @@
+import { checkUnclaimed } from '../../domain/assurance.js';
 import type { Caller, Unregister } from '../../domain/command.js';
 import { deviceAddress, formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { notices, things } from '../../storage/keys.js';
@@ -10,7 +11,8 @@ import { forgetDecisions } from './forget-decisions.js';
 
 /**
  * A thing leaves the registry [0347 3.16]. Whatever was decided about it goes too: who claims it next decides anew.
- * The answer is empty also where there was no such thing.
+ * The answer is empty also where there was no such thing. Refuses with certificate-needed one known by name alone, once
+ * the thing is claimed.
  */
 export class UnregisterThing {
   private readonly store: Store;
@@ -27,6 +29,7 @@ export class UnregisterThing {
     await this.store.transact(async (transaction) => {
       const thing = await transaction.get(things, address);
       if (thing === undefined) return;
+      checkUnclaimed('unregister', caller, thing.owner);
       relistClaims(transaction, thing, undefined);
       transaction.delete(things, address);
       if (thing.disowning !== undefined) transaction.delete(notices, thing.disowning);

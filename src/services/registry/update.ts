@@ -1,3 +1,4 @@
+import { checkUnclaimed } from '../../domain/assurance.js';
 import type { Caller, Update, UpdateAnswer } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
@@ -19,7 +20,8 @@ const REFUSAL_DELAY = 2000;
  * A thing changes its tags [0347 3.13], or its owner does [0347 3.14]. Tags that are not named stay; an empty text takes
  * one away. A thing without owner is told that it is disowned, and nothing changes; one that was removed, or is not
  * there, or is another's, is item-not-found. What claims the thing stays what it registered with. Refuses with
- * too-many-requests, after a while, and with limit-reached.
+ * too-many-requests, after a while, with limit-reached, and with certificate-needed one known by name alone, once the
+ * thing is claimed.
  */
 export class UpdateThing {
   private readonly store: Store;
@@ -52,6 +54,7 @@ export class UpdateThing {
     return this.store.transact(async (transaction) => {
       const thing = await transaction.get(things, address);
       if (thing === undefined) return undefined;
+      checkUnclaimed('update', caller, thing.owner);
       return thing.owner === undefined
         ? { disowned: true }
         : this.change(transaction, thing, command, caller);

@@ -1,4 +1,7 @@
-import type { LinkVerdict } from '../../domain/pin.js';
+import { isOnLink, refusalOf } from '../../domain/assurance.js';
+import type { Caller, HubOperation } from '../../domain/command.js';
+import { HubError } from '../../domain/errors.js';
+import { type LinkVerdict, pinRefusal } from '../../domain/pin.js';
 import type { PinIndex } from '../../storage/indexes/pin-index.js';
 
 /** Hears of one who was refused, with the fingerprint of the certificate that he showed. */
@@ -38,5 +41,27 @@ export class LinkTrust {
     if (pin.certificate === certificate) return 'certificate';
     this.refused(jid, certificate);
     return 'refused';
+  }
+
+  /**
+   * The caller of an operation as sure as he is now: the pin may be of later than his stream. Called before any service
+   * is. Refuses with wrong-certificate, forbidden, and what the table of assurance says.
+   */
+  enter(operation: HubOperation, caller: Caller): Caller {
+    const now = this.asOfNow(caller);
+    const refusal = refusalOf(operation, now.assurance);
+    if (refusal !== undefined) throw refusal;
+    return now;
+  }
+
+  private asOfNow(caller: Caller): Caller {
+    const { jid, assurance, certificate } = caller;
+    if (!isOnLink(assurance)) return caller;
+    const verdict = this.admit(jid, certificate);
+    if (verdict === assurance) return caller;
+    if (verdict !== 'refused') return { ...caller, assurance: verdict };
+    throw this.reserved(jid)
+      ? new HubError('forbidden', `${jid} is no name of the link.`)
+      : new HubError('wrong-certificate', pinRefusal(jid));
   }
 }

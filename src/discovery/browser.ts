@@ -1,4 +1,6 @@
-import type { Found } from './mdns/cache.js';
+import type { Found } from './mdns/found.js';
+
+export type { Found } from './mdns/found.js';
 
 /** A service came, went, or is reached or described otherwise than before. */
 export interface BrowserChange {

@@ -1,9 +1,9 @@
 import { XMPP_CLIENT } from './hub-service.js';
-import type { Found } from './mdns/cache.js';
-import { Querier } from './mdns/querier.js';
-import type { DiscoveryWorld } from './mdns/sockets.js';
+import type { Found } from './mdns/found.js';
+import { LanBrowser } from './mdns/lan-browser.js';
+import { type DiscoveryWorld, Sockets } from './mdns/sockets.js';
 
-export type { Found } from './mdns/cache.js';
+export type { Found } from './mdns/found.js';
 
 /** What to look for, and for how long. */
 export interface FindOptions {
@@ -24,10 +24,10 @@ class Findings {
   #isOver = false;
   #wake: () => void = () => undefined;
 
-  add(found: readonly Found[]): void {
-    const news = found.filter(({ instance }) => !this.#seen.has(instance));
-    for (const one of news) this.#seen.add(one.instance);
-    this.#queue.push(...news);
+  add(found: Found): void {
+    if (this.#seen.has(found.instance)) return;
+    this.#seen.add(found.instance);
+    this.#queue.push(found);
     this.#wake();
   }
 
@@ -57,15 +57,21 @@ export async function* find(options: FindOptions, world: DiscoveryWorld): AsyncG
   if (signal?.aborted === true) return;
   const findings = new Findings();
   const end = (): void => findings.end();
-  const querier = new Querier({ type, interfaces, onFound: (found) => findings.add(found) }, world);
+  const sockets = new Sockets({ interfaces, unicast: false }, world);
+  const browser = new LanBrowser(type, sockets, world);
+  browser.onChange(({ kind, found }) => {
+    if (kind === 'up') findings.add(found);
+  });
   signal?.addEventListener('abort', end);
   const timer = world.clock.after(timeLimit, end, 'mdns find');
   try {
-    await querier.start();
+    browser.start();
+    await sockets.start();
     for (let next = await findings.next(); next !== undefined; next = await findings.next()) yield next;
   } finally {
     timer.cancel();
     signal?.removeEventListener('abort', end);
-    await querier.stop();
+    browser.stop();
+    await sockets.stop();
   }
 }

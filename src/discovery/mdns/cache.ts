@@ -1,176 +1,254 @@
-import type { Clock } from '../../system/clock.js';
-import { isLinkLocal6, isOnLan, isUniqueLocal6 } from './interfaces.js';
+import type { World } from '../../system/world.js';
+import { Directory } from './directory.js';
+import { DueQueue } from './due-queue.js';
+import { type Found, readText, stringsOf } from './found.js';
+import { HeardRecord } from './heard-record.js';
 import type { Link } from './link.js';
-import { foldName, labelsOf, sameName } from './names.js';
+import { labelsOf, sameName } from './names.js';
 import type { Message, Question } from './packet.js';
-import { identityOf, type ResourceRecord, withTtl } from './records.js';
+import type { RecordSet } from './record-set.js';
+import { type ResourceRecord, withTtl } from './records.js';
+import type { ServiceHost } from './service-host.js';
+import type { ServiceInstance } from './service-instance.js';
+import { pick } from './timing.js';
 
-/** Records kept at most, in all and from one neighbour: nobody can fill a thing's memory. */
-const MAX_RECORDS = 1000;
-const MAX_PER_SOURCE = 100;
-/** Milliseconds for which a record without the flush bit's blessing stays. RFC 6762 §10.2 */
-const FLUSH_GRACE = 1000;
+/** Bytes of a text that is kept; RFC 6763 §6.2 wants it to fit in one packet with the rest. */
+const MAX_TEXT = 1300;
+/** Milliseconds between two questions for what is missing: the first, doubled each time up to the last. RFC 6762 §5.2 */
+const FIRST_GAP = 1000;
+const LAST_GAP = 3_600_000;
 
-/** An instance of a service with all that is needed to connect. */
-export interface Found {
-  /** The instance's label, unescaped. */
-  readonly instance: string;
-  /** The host name, as `pronto.local`. */
-  readonly host: string;
-  readonly port: number;
-  /** IPv4 first, then IPv6; link-local IPv6 addresses carry their zone. Never empty. */
-  readonly addresses: readonly string[];
-  /** TXT keys in lower case; of a key that comes twice the first counts, one without `=` is empty. RFC 6763 §6.4 */
-  readonly txt: ReadonlyMap<string, string>;
-}
+type Node = ServiceInstance | ServiceHost;
 
-interface Entry {
-  readonly record: ResourceRecord;
-  readonly link: Link;
-  readonly source: string;
-  readonly heard: number;
-  readonly expires: number;
-}
-
-/** What was heard of one service type, whatever packets it came in. */
+/**
+ * What was heard of one service type on all links, whatever packets it came in; and what is to be asked so that it
+ * becomes whole and stays known. Costs the same per record however much is known.
+ */
 export class Cache {
   readonly #type: string;
-  readonly #clock: Clock;
-  readonly #entries = new Map<string, Entry>();
+  readonly #world: Pick<World, 'clock' | 'random'>;
+  readonly #ask: (link: Link, questions: readonly Question[]) => void;
+  readonly #directory: Directory;
+  readonly #queue = new DueQueue<HeardRecord | Node>();
+  /** What is to be looked at before the next change is told. */
+  readonly #touched = new Set<Node>();
+  readonly #changed = new Set<string>();
+  #wholes = 0;
 
-  /** `type` is a full name, as `_xmpp-client._tcp.local`. */
-  constructor(type: string, clock: Clock) {
+  /** `type` is a full name, as `_xmpp-client._tcp.local`. `ask` is called with what is to be asked on a link now. */
+  constructor(
+    type: string,
+    world: Pick<World, 'clock' | 'random'>,
+    ask: (link: Link, questions: readonly Question[]) => void,
+  ) {
     this.#type = type;
-    this.#clock = clock;
+    this.#world = world;
+    this.#ask = ask;
+    this.#directory = new Directory(type, (node) => this.#release(node));
+  }
+
+  /** How many instances are known, whole or not, each counted on each of its links. */
+  get size(): number {
+    return this.#directory.size;
+  }
+
+  /** How many records and questions wait for their time. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** When `advance` is to be called next, on the monotonic clock; `undefined` if nothing waits. */
+  get due(): number | undefined {
+    return this.#queue.first?.due;
   }
 
   /** Keeps what a response says. */
   hear(message: Message, link: Link, source: string): void {
-    this.#dropExpired();
-    const records = [...message.answers, ...message.additionals].filter((record) => this.#isOfUse(record));
-    for (const record of records) if (record.flush) this.#flush(record, link);
-    for (const record of records) this.#keep(record, link, source);
+    const now = this.#world.clock.monotonic();
+    const lateness = pick(this.#world.random, 0, 1000) / 1000;
+    for (const record of [...message.answers, ...message.additionals]) {
+      const set = this.#setFor(record, link, source);
+      if (set !== undefined) this.#keep(set, record, now, lateness);
+    }
+    this.#settle(now);
   }
 
   /** Forgets what was heard on a link. */
   forget(link: Link): void {
-    for (const [key, entry] of this.#entries) if (entry.link === link) this.#entries.delete(key);
+    this.#directory.forget(link);
+    this.#settle(this.#world.clock.monotonic());
   }
 
-  /** The instances known now with address and text. */
-  found(): Found[] {
-    this.#dropExpired();
-    const found = new Map<string, Found>();
-    for (const { record, link } of this.#entries.values()) {
-      if (record.data.type !== 'PTR' || found.has(foldName(record.data.target))) continue;
-      const instance = this.#resolve(record.data.target, link);
-      if (instance !== undefined) found.set(foldName(record.data.target), instance);
+  /** The addresses of the machine on a link have changed: those of others are looked at again. */
+  review(link: Link): void {
+    for (const instance of this.#directory.on(link)) this.#touched.add(instance);
+    this.#settle(this.#world.clock.monotonic());
+  }
+
+  /** Does what is due: asks again for what is about to lapse or is missing, and forgets what has lapsed. */
+  advance(): void {
+    const now = this.#world.clock.monotonic();
+    for (let next = this.#queue.first; next !== undefined && next.due <= now; next = this.#queue.first) {
+      if (next instanceof HeardRecord) this.#age(next, now);
+      else this.#askAgain(next, now);
     }
-    return [...found.values()];
+    this.#settle(now);
   }
 
-  /** What to ask on a link so that known instances become whole. */
-  missing(link: Link): Question[] {
-    const questions = new Map<string, Question>();
-    const ask = (name: string, type: string): void => {
-      questions.set(`${type} ${foldName(name)}`, { name, type, unicast: false });
+  /** The full names, folded, of instances about which something has changed since the last call. */
+  takeChanged(): string[] {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
+  }
+
+  /**
+   * An instance by its full name, folded, if it is whole on some link. Where links differ about host or port the one
+   * that was whole first counts; else it has the addresses of all. [0174 10]
+   */
+  found(key: string): Found | undefined {
+    const whole = this.#directory.named(key).filter(({ wholeSince }) => wholeSince !== undefined);
+    const [first] = whole.sort((a, b) => (a.wholeSince ?? 0) - (b.wholeSince ?? 0));
+    const target = first?.target;
+    const text = first?.text;
+    if (first === undefined || target === undefined || text === undefined) return undefined;
+    const same = whole.filter(
+      ({ host, target: other }) => host?.key === first.host?.key && other?.port === target.port,
+    );
+    const ranked = same.flatMap(({ host }) => host?.addresses() ?? []);
+    ranked.sort((a, b) => a.rank - b.rank || (a.address < b.address ? -1 : 1));
+    return {
+      instance: labelsOf(first.services.name)[0] ?? '',
+      host: target.target,
+      port: target.port,
+      addresses: [...new Set(ranked.map(({ address }) => address))],
+      txt: readText(stringsOf(text)),
     };
-    for (const { record } of this.#on(link, this.#type, 'PTR')) {
-      if (record.data.type !== 'PTR') continue;
-      const { target } = record.data;
-      const service = this.#on(link, target, 'SRV')[0]?.record.data;
-      if (service?.type !== 'SRV') ask(target, 'SRV');
-      else if (this.#addresses(service.service.target, link).length === 0) {
-        ask(service.service.target, 'A');
-        ask(service.service.target, 'AAAA');
-      }
-      if (this.#on(link, target, 'TXT').length === 0) ask(target, 'TXT');
-    }
-    return [...questions.values()];
+  }
+
+  /** Whether a pointer is known on a link for more than half of its time still. RFC 6762 §7.1 */
+  knows(pointer: ResourceRecord, link: Link): boolean {
+    if (pointer.data.type !== 'PTR') return false;
+    const heard = this.#directory.instance(pointer.data.target, link)?.pointers.current;
+    return heard !== undefined && this.#isFresh(heard);
   }
 
   /** The pointers known on a link for more than half of their time still. RFC 6762 §7.1 */
   known(link: Link): ResourceRecord[] {
-    const now = this.#clock.monotonic();
-    const left = ({ expires }: Entry): number => Math.floor((expires - now) / 1000);
-    return this.#on(link, this.#type, 'PTR')
-      .filter((entry) => left(entry) * 2 > entry.record.ttl)
-      .map((entry) => withTtl(entry.record, left(entry)));
+    const now = this.#world.clock.monotonic();
+    const known: ResourceRecord[] = [];
+    for (const { pointers } of this.#directory.on(link)) {
+      const heard = pointers.current;
+      if (heard === undefined || !this.#isFresh(heard)) continue;
+      known.push(withTtl(heard.record, Math.floor((heard.expires - now) / 1000)));
+    }
+    return known;
   }
 
-  #isOfUse({ name, kind }: ResourceRecord): boolean {
-    if (kind === 'PTR') return sameName(name, this.#type);
-    if (kind === 'SRV' || kind === 'TXT') return foldName(name).endsWith(`.${foldName(this.#type)}`);
-    return kind === 'A' || kind === 'AAAA';
+  #isFresh({ expires, record, isDying }: HeardRecord): boolean {
+    return !isDying && (expires - this.#world.clock.monotonic()) * 2 > record.ttl * 1000;
   }
 
-  #keep(record: ResourceRecord, link: Link, source: string): void {
-    const key = `${link.lan.key} ${identityOf(record)}`;
-    this.#entries.delete(key);
-    if (record.ttl === 0 || this.#isFull(source)) return;
-    const heard = this.#clock.monotonic();
-    this.#entries.set(key, { record, link, source, heard, expires: heard + record.ttl * 1000 });
-  }
-
-  #isFull(source: string): boolean {
-    if (this.#entries.size >= MAX_RECORDS) return true;
-    let count = 0;
-    for (const entry of this.#entries.values()) if (entry.source === source) count += 1;
-    return count >= MAX_PER_SOURCE;
-  }
-
-  /** The owner of a name says all of it at once: older records of the name and type are gone. */
-  #flush(record: ResourceRecord, link: Link): void {
-    const old = this.#clock.monotonic() - FLUSH_GRACE;
-    for (const [key, entry] of this.#entries) {
-      const same = entry.record.kind === record.kind && sameName(entry.record.name, record.name);
-      if (same && entry.link === link && entry.heard < old) this.#entries.delete(key);
+  /** Where a record belongs; `undefined` if it is of no use, or says goodbye to what is not known. */
+  #setFor({ name, ttl, rdata, data }: ResourceRecord, link: Link, source: string): RecordSet | undefined {
+    const instance = (of: string): ServiceInstance | undefined =>
+      this.#directory.instance(of, link) ??
+      (ttl === 0 ? undefined : this.#directory.addInstance(of, link, source));
+    const host = (): ServiceHost | undefined =>
+      this.#directory.host(name, link) ?? (ttl === 0 ? undefined : this.#directory.addHost(name, link));
+    switch (data.type) {
+      case 'PTR':
+        return sameName(name, this.#type) ? instance(data.target)?.pointers : undefined;
+      case 'SRV':
+        return data.service.port === 0 ? undefined : instance(name)?.services;
+      case 'TXT':
+        return rdata.length > MAX_TEXT ? undefined : instance(name)?.texts;
+      case 'A':
+        return host()?.four;
+      case 'AAAA':
+        return host()?.six;
+      default:
+        return undefined;
     }
   }
 
-  #dropExpired(): void {
-    const now = this.#clock.monotonic();
-    for (const [key, entry] of this.#entries) if (entry.expires <= now) this.#entries.delete(key);
+  #keep(set: RecordSet, record: ResourceRecord, now: number, lateness: number): void {
+    const { moved, dropped, isNews } = set.hear(compact(record), identityFor(record), now, lateness);
+    if (dropped !== undefined) this.#queue.take(dropped);
+    for (const heard of moved) this.#queue.put(heard);
+    if (isNews) this.#touched.add(set.node);
   }
 
-  #on(link: Link, name: string, kind: string): Entry[] {
-    const fits = ({ record, link: on }: Entry): boolean =>
-      on === link && record.kind === kind && sameName(record.name, name);
-    return [...this.#entries.values()].filter(fits);
-  }
-
-  #resolve(name: string, link: Link): Found | undefined {
-    const service = this.#on(link, name, 'SRV')[0]?.record.data;
-    const text = this.#on(link, name, 'TXT')[0]?.record.data;
-    if (service?.type !== 'SRV' || text?.type !== 'TXT') return undefined;
-    const { target: host, port } = service.service;
-    const addresses = this.#addresses(host, link);
-    const [instance] = labelsOf(name);
-    if (addresses.length === 0 || instance === undefined) return undefined;
-    return { instance, host, port, addresses, txt: readText(text.strings) };
-  }
-
-  /** Addresses a neighbour can have; others may be those of a LAN that is not this one. */
-  #addresses(host: string, link: Link): string[] {
-    const ranked: { readonly rank: number; readonly address: string }[] = [];
-    for (const { record } of [...this.#on(link, host, 'A'), ...this.#on(link, host, 'AAAA')]) {
-      if (record.data.type !== 'A' && record.data.type !== 'AAAA') continue;
-      const { address } = record.data;
-      if (isOnLan(address, link.lan)) ranked.push({ rank: 0, address });
-      else if (isUniqueLocal6(address)) ranked.push({ rank: 1, address });
-      else if (isLinkLocal6(address)) ranked.push({ rank: 2, address: `${address}%${link.lan.name}` });
+  #age(heard: HeardRecord, now: number): void {
+    const { set, expires } = heard;
+    if (expires <= now) {
+      this.#queue.take(heard);
+      set.drop(heard);
+      this.#touched.add(set.node);
+      return;
     }
-    return ranked.sort((a, b) => a.rank - b.rank).map(({ address }) => address);
+    const { name, kind, node } = set;
+    if (node.isWanted) this.#ask(node.link, [{ name, type: kind, unicast: false }]);
+    heard.next(now);
+    this.#queue.put(heard);
+  }
+
+  #askAgain(node: Node, now: number): void {
+    this.#ask(node.link, node.needs());
+    node.due = now + Math.min(FIRST_GAP * 2 ** node.attempts, LAST_GAP);
+    node.attempts += 1;
+    this.#queue.put(node);
+  }
+
+  /** Brings everything that hangs on what was heard up to date. */
+  #settle(now: number): void {
+    const followUp = now + pick(this.#world.random, 20, 120);
+    for (const node of this.#touched) {
+      // What is added here is visited as well; what was visited is not visited again.
+      if ('instances' in node) for (const instance of node.instances) this.#touched.add(instance);
+      else this.#settleInstance(node, followUp);
+      this.#schedule(node, followUp);
+      if (node.sets.every(({ size }) => size === 0)) this.#directory.drop(node);
+    }
+    this.#touched.clear();
+  }
+
+  #settleInstance(instance: ServiceInstance, followUp: number): void {
+    const left = this.#directory.place(instance, instance.target?.target);
+    for (const host of [left, instance.host]) if (host !== undefined) this.#schedule(host, followUp);
+    const { isWhole } = instance;
+    if (!isWhole) instance.wholeSince = undefined;
+    else instance.wholeSince ??= this.#wholes++;
+    this.#directory.settle(instance, isWhole);
+    this.#changed.add(instance.key);
+  }
+
+  /** Asks soon for what is missing, or no longer for what has come. */
+  #schedule(node: Node, followUp: number): void {
+    if (node.needs().length === 0) {
+      this.#queue.take(node);
+    } else if (node.slot < 0) {
+      node.attempts = 0;
+      node.due = followUp;
+      this.#queue.put(node);
+    }
+  }
+
+  #release(node: Node): void {
+    this.#queue.take(node);
+    this.#touched.delete(node);
+    for (const set of node.sets) for (const heard of set.all) this.#queue.take(heard);
+    if (!('instances' in node)) this.#changed.add(node.key);
   }
 }
 
-function readText(strings: readonly Buffer[]): Map<string, string> {
-  const txt = new Map<string, string>();
-  for (const bytes of strings) {
-    const text = bytes.toString('utf8');
-    const at = text.indexOf('=');
-    const key = (at < 0 ? text : text.slice(0, at)).toLowerCase();
-    if (key !== '' && !txt.has(key)) txt.set(key, at < 0 ? '' : text.slice(at + 1));
-  }
-  return txt;
+/** What makes a record another one within its set. A pointer's set has one only. */
+function identityFor({ kind, rdata }: ResourceRecord): string {
+  return kind === 'PTR' ? '' : rdata.toString('latin1');
+}
+
+/** The record without the parts of its datagram that would stay in memory with it. */
+function compact(record: ResourceRecord): ResourceRecord {
+  if (record.data.type !== 'TXT') return record;
+  return { ...record, data: { type: 'TXT', strings: [] }, wire: undefined };
 }

@@ -1,0 +1,94 @@
+import type { Due } from './due-queue.js';
+import type { RecordSet } from './record-set.js';
+import type { ResourceRecord } from './records.js';
+
+/** Seconds for which a record is kept at most without being heard again, whatever it says. RFC 6762 §10 */
+const LONGEST = 4500;
+/** Milliseconds for which a record stays that was taken back, or that its owner no longer says. RFC 6762 §10.1, §10.2 */
+const GRACE = 1000;
+/** The parts of its time after which a record that is needed is asked for again. RFC 6762 §5.2 */
+const REFRESHES = [0.8, 0.85, 0.9, 0.95];
+/** The part of its time by which asking again may be late, so that not everybody asks at once. RFC 6762 §5.2 */
+const LATENESS = 0.02;
+/** Milliseconds between two questions for one thing, at least. RFC 6762 §5.2 */
+const GAP = 1000;
+/** Milliseconds of the steps in which times to ask again are counted: what falls into one step is asked for together. */
+const STEP = 500;
+
+/** A record of a neighbour: how long it counts, and when it is to be asked for again. */
+export class HeardRecord implements Due {
+  readonly set: RecordSet;
+  readonly identity: string;
+  due = 0;
+  slot = -1;
+  #record: ResourceRecord;
+  #heard = 0;
+  #life = 0;
+  #expires = 0;
+  #lateness = 0;
+  #refreshes = 0;
+  #isDying = false;
+
+  constructor(set: RecordSet, identity: string, record: ResourceRecord) {
+    this.set = set;
+    this.identity = identity;
+    this.#record = record;
+  }
+
+  /** What was said last. */
+  get record(): ResourceRecord {
+    return this.#record;
+  }
+
+  /** When it was heard last. */
+  get heard(): number {
+    return this.#heard;
+  }
+
+  /** When it no longer counts. */
+  get expires(): number {
+    return this.#expires;
+  }
+
+  /** Whether it was taken back, or replaced by its owner. */
+  get isDying(): boolean {
+    return this.#isDying;
+  }
+
+  /** It was said (again). `lateness` is a random number from 0 to 1. */
+  hear(record: ResourceRecord, now: number, lateness: number): void {
+    this.#record = record;
+    this.#heard = now;
+    this.#life = Math.min(record.ttl, LONGEST) * 1000;
+    this.#expires = now + this.#life;
+    this.#lateness = lateness;
+    this.#refreshes = 0;
+    this.#isDying = false;
+    this.due = this.#refreshAt() ?? this.#expires;
+  }
+
+  /** It was taken back, or its owner said otherwise: a second is left, in which others may object. */
+  die(now: number): void {
+    this.#isDying = true;
+    this.#expires = Math.min(this.#expires, now + GRACE);
+    this.due = this.#expires;
+  }
+
+  /** It was asked for: sets when that is to be done next, or when it ends. */
+  next(now: number): void {
+    let at: number | undefined;
+    do {
+      this.#refreshes += 1;
+      at = this.#refreshAt();
+    } while (at !== undefined && at < now + GAP);
+    this.due = at ?? this.#expires;
+  }
+
+  #refreshAt(): number | undefined {
+    const part = REFRESHES[this.#refreshes];
+    if (part === undefined) return undefined;
+    const at = this.#heard + this.#life * (part + LATENESS * this.#lateness);
+    const together = Math.ceil(at / STEP) * STEP;
+    return together <= this.#heard + this.#life * (part + LATENESS) ? together : at;
+  }
+}

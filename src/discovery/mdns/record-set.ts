@@ -1,0 +1,100 @@
+import { HeardRecord } from './heard-record.js';
+import type { ResourceRecord } from './records.js';
+import type { ServiceHost } from './service-host.js';
+import type { ServiceInstance } from './service-instance.js';
+
+/** Milliseconds for which records stand beside each other that their owner said one after another. RFC 6762 §10.2 */
+const TOGETHER = 1000;
+
+/** What hearing a record led to. */
+export interface Hearing {
+  /** The records whose time has changed. */
+  readonly moved: readonly HeardRecord[];
+  /** One that made room. */
+  readonly dropped?: HeardRecord | undefined;
+  /** Whether other records count now than before. */
+  readonly isNews: boolean;
+}
+
+const NOTHING: Hearing = { moved: [], isNews: false };
+
+/** The records of one name and type on one link, and when and how long they count. */
+export class RecordSet {
+  readonly name: string;
+  readonly kind: string;
+  readonly node: ServiceInstance | ServiceHost;
+  readonly #limit: number;
+  readonly #records = new Map<string, HeardRecord>();
+
+  /** At most `limit` records are kept. */
+  constructor(name: string, kind: string, node: ServiceInstance | ServiceHost, limit: number) {
+    this.name = name;
+    this.kind = kind;
+    this.node = node;
+    this.#limit = limit;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** All records. */
+  get all(): Iterable<HeardRecord> {
+    return this.#records.values();
+  }
+
+  /** The one that counts: the last that was said and not replaced since. */
+  get current(): HeardRecord | undefined {
+    let last: HeardRecord | undefined;
+    for (const heard of this.#records.values()) if (last === undefined || !heard.isDying) last = heard;
+    return last;
+  }
+
+  /** Takes what a neighbour says. With the flush bit older records have a second left. RFC 6762 §10.1, §10.2 */
+  hear(record: ResourceRecord, identity: string, now: number, lateness: number): Hearing {
+    const known = this.#records.get(identity);
+    if (record.ttl === 0) {
+      known?.die(now);
+      return known === undefined ? NOTHING : { moved: [known], isNews: true };
+    }
+    const flushed = record.flush ? this.#flush(identity, now) : [];
+    if (known !== undefined) return this.#hearAgain(known, record, { now, lateness, flushed });
+    const dropped = this.#records.size < this.#limit ? undefined : this.#replaceable();
+    if (this.#records.size >= this.#limit && dropped === undefined) return { moved: flushed, isNews: true };
+    if (dropped !== undefined) this.#records.delete(dropped.identity);
+    const heard = new HeardRecord(this, identity, record);
+    heard.hear(record, now, lateness);
+    this.#records.set(identity, heard);
+    return { moved: [...flushed, heard], dropped, isNews: true };
+  }
+
+  /** Forgets one. */
+  drop(heard: HeardRecord): void {
+    this.#records.delete(heard.identity);
+  }
+
+  #hearAgain(
+    known: HeardRecord,
+    record: ResourceRecord,
+    how: { now: number; lateness: number; flushed: HeardRecord[] },
+  ): Hearing {
+    const isNews = known.isDying || how.flushed.length > 0 || this.current !== known;
+    known.hear(record, how.now, how.lateness);
+    this.#records.delete(known.identity);
+    this.#records.set(known.identity, known);
+    return { moved: [...how.flushed, known], isNews };
+  }
+
+  #flush(identity: string, now: number): HeardRecord[] {
+    const old = [...this.#records.values()].filter(
+      (heard) => heard.identity !== identity && !heard.isDying && heard.heard < now - TOGETHER,
+    );
+    for (const heard of old) heard.die(now);
+    return old;
+  }
+
+  #replaceable(): HeardRecord | undefined {
+    return [...this.#records.values()].find(({ isDying }) => isDying);
+  }
+}

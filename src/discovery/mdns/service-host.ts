@@ -1,0 +1,77 @@
+import type { Due } from './due-queue.js';
+import { isInSubnet, isLinkLocal6, isUniqueLocal6, type Lan } from './interfaces.js';
+import type { Link } from './link.js';
+import { foldName } from './names.js';
+import type { Question } from './packet.js';
+import { RecordSet } from './record-set.js';
+import type { ServiceInstance } from './service-instance.js';
+
+/** Addresses of one family that are kept of a host. */
+const MAX_ADDRESSES = 8;
+
+/** An address with what it is preferred by: the lower the rank, the sooner it is tried. */
+export interface RankedAddress {
+  readonly rank: number;
+  readonly address: string;
+}
+
+/** What is known of a host on one link: its addresses. */
+export class ServiceHost implements Due {
+  /** The name, folded. */
+  readonly key: string;
+  readonly link: Link;
+  readonly four: RecordSet;
+  readonly six: RecordSet;
+  /** The instances whose service is on this host now. */
+  readonly instances = new Set<ServiceInstance>();
+  due = 0;
+  slot = -1;
+  /** How often an address was asked for. */
+  attempts = 0;
+
+  constructor(name: string, link: Link) {
+    this.key = foldName(name);
+    this.link = link;
+    this.four = new RecordSet(name, 'A', this, MAX_ADDRESSES);
+    this.six = new RecordSet(name, 'AAAA', this, MAX_ADDRESSES);
+  }
+
+  /** Its sets of records. */
+  get sets(): readonly RecordSet[] {
+    return [this.four, this.six];
+  }
+
+  /** Whether an instance that is announced is here. */
+  get isWanted(): boolean {
+    for (const instance of this.instances) if (instance.isWanted) return true;
+    return false;
+  }
+
+  /** What is to be asked. */
+  needs(): Question[] {
+    if (this.four.size + this.six.size > 0 || !this.isWanted) return [];
+    return this.sets.map(({ name, kind }) => ({ name, type: kind, unicast: false }));
+  }
+
+  /** The addresses that a neighbour on the link can have. */
+  addresses(): RankedAddress[] {
+    const ranked: RankedAddress[] = [];
+    for (const set of this.sets) {
+      for (const { record } of set.all) {
+        const { data } = record;
+        const usable =
+          data.type === 'A' || data.type === 'AAAA' ? rank(data.address, this.link.lan) : undefined;
+        if (usable !== undefined) ranked.push(usable);
+      }
+    }
+    return ranked;
+  }
+}
+
+/** Of other addresses nobody can say here whether they are those of this LAN. */
+function rank(address: string, lan: Lan): RankedAddress | undefined {
+  if (isLinkLocal6(address)) return { rank: 3, address: `${address}%${lan.name}` };
+  if (isUniqueLocal6(address)) return { rank: 1, address };
+  if (!isInSubnet(address, lan)) return undefined;
+  return { rank: address.includes(':') ? 2 : 0, address };
+}

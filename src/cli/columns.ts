@@ -1,8 +1,17 @@
 import { printable } from '../system/printable.js';
 
-/** Rows of cells as aligned lines, two spaces between columns; foreign text is made safe for a terminal. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Who reads it: columns stand below each other only where all characters are of one width. */
+interface Reader {
+  readonly proportional?: true;
+}
+
+/**
+ * Rows of cells as aligned lines, two spaces between columns; parted by dots for a proportional font. Foreign text is
+ * made safe for a terminal.
+ */
+export function columns(rows: readonly (readonly string[])[], { proportional }: Reader = {}): string[] {
   const safe = rows.map((row) => row.map(printable));
+  if (proportional) return safe.map((row) => row.filter((cell) => cell.trim() !== '').join(' · '));
   const widths: number[] = [];
   for (const row of safe) {
     row.forEach((cell, place) => {
@@ -17,14 +26,22 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** A table with a head in capitals, as the text to write. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return `${columns([head, ...rows]).join('\n')}\n`;
+/** A table with a head in capitals, as the text to write; without it where it stands above nothing. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  reader: Reader = {},
+): string {
+  return `${columns(reader.proportional ? rows : [head, ...rows], reader).join('\n')}\n`;
 }
 
 /** Facts, one a line, their names aligned. */
-export function facts(rows: readonly (readonly [name: string, value: string])[]): string {
-  return `${columns(rows).join('\n')}\n`;
+export function facts(
+  rows: readonly (readonly [name: string, value: string])[],
+  { proportional }: Reader = {},
+): string {
+  const lines = proportional ? rows.map((row) => row.map(printable).join(': ')) : columns(rows);
+  return `${lines.join('\n')}\n`;
 }
 
 function pad(wanted: number | undefined, cell: string): string {

@@ -6,7 +6,7 @@ import { SystemFiles } from '../system/files.js';
 import { systemMachine } from '../system/machine.js';
 import { type Connection, SystemNetwork } from '../system/network.js';
 import type { Invocation } from './invocation.js';
-import type { Shell } from './shell.js';
+import type { AskedHub, Shell } from './shell.js';
 
 /** No hub answers; exit code 69. The message says where was looked and what to do. */
 export class NotRunningError extends Error {}
@@ -99,8 +99,13 @@ export class HubClient {
   }
 }
 
+/** The hub that a command asks: the one around the shell, else by its control socket. */
+export async function hubClient(invocation: Invocation, shell: Shell): Promise<AskedHub> {
+  return shell.hub ?? socketClient(invocation, shell);
+}
+
 /** Finds the hub by `--socket`, `--data` or the configuration; otherwise where a hub of this machine usually lies. */
-export async function hubClient(invocation: Invocation, shell: Shell): Promise<HubClient> {
+export async function socketClient(invocation: Invocation, shell: Shell): Promise<HubClient> {
   const socket = invocation.value('socket');
   if (socket !== undefined) return new HubClient([socket]);
   const named = invocation.value('data');

@@ -33,6 +33,12 @@ export class Invocation {
     return this.options.get(name) ?? [];
   }
 
+  /** The same with a value for an option that has none. */
+  withDefault(name: string, value: string): Invocation {
+    if (this.flag(name)) return this;
+    return new Invocation(this.positionals, new Map([...this.options, [name, [value]]]));
+  }
+
   /** Whether the option is there. */
   flag(name: string): boolean {
     return this.options.has(name);

@@ -26,6 +26,12 @@ export function page(invocation: Invocation): { readonly offset: number; readonl
   return { offset: wholeOption(invocation, 'from', 1) - 1, limit: wholeOption(invocation, 'limit', 100) };
 }
 
+/** How the next page is asked for, where there is one; a line of its own. */
+export function moreText(more: boolean, invocation: Invocation): string {
+  const { offset, limit } = page(invocation);
+  return more ? `There are more: the same with --from ${offset + limit + 1}\n` : '';
+}
+
 /** Reads what stands on the command line as the hub will; what it refuses is a mistake of the line: UsageError. */
 export function checked<T>(command: string, read: () => T): T {
   try {

@@ -3,7 +3,7 @@ import { columns } from '../columns.js';
 import type { Run } from '../command.js';
 import { exitCode } from '../exit-code.js';
 import { shortenFingerprints } from '../fingerprint.js';
-import { type HubClient, hubClient } from '../hub-client.js';
+import { type HubClient, hubClient, socketClient } from '../hub-client.js';
 import type { Invocation } from '../invocation.js';
 import { readableTime } from '../readable-time.js';
 import { wholeOption } from '../request-parts.js';
@@ -14,12 +14,18 @@ const FOLLOWED = [14, 18, 24] as const;
 
 /** `hearth audit [--follow]` */
 export const run: Run = async (invocation, shell) => {
+  if (invocation.flag('follow')) return follow(await socketClient(invocation, shell), invocation, shell);
   const hub = await hubClient(invocation, shell);
-  if (invocation.flag('follow')) return follow(hub, invocation, shell);
   const answer = await hub.ask('audit', { limit: wholeOption(invocation, 'limit', 100) });
   if (invocation.flag('json')) shell.print(`${JSON.stringify(answer)}\n`);
   else if (answer.entries.length === 0) shell.print('Nothing happened yet.\n');
-  else shell.print(`${columns(answer.entries.map((entry) => cells(entry, shell))).join('\n')}\n`);
+  else
+    shell.print(
+      `${columns(
+        answer.entries.map((entry) => cells(entry, shell)),
+        shell,
+      ).join('\n')}\n`,
+    );
   return exitCode.ok;
 };
 

@@ -46,6 +46,7 @@ function show(report: ExplainReport, shell: Shell, invocation: Invocation): stri
   ];
   const rows = columns(
     rules.map((rule) => ruleRow(rule, shell.now()).map((cell, at) => (at === 0 ? `  rule ${cell}` : cell))),
+    shell,
   );
   const hints = hintsOf(report, invocation).map((hint) => `  ${printable(hint)}`);
   const change = ALWAYS.test(reason(why)) ? ['No rule changes that.'] : ['To change it:', ...hints];

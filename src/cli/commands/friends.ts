@@ -3,7 +3,7 @@ import type { FriendReport } from '../../domain/admin-provisioning.js';
 import { answering } from '../answering.js';
 import { table } from '../columns.js';
 import type { Invocation } from '../invocation.js';
-import { page } from '../request-parts.js';
+import { moreText, page } from '../request-parts.js';
 import type { Shell } from '../shell.js';
 
 /** `hearth friends [THING]` */
@@ -18,7 +18,7 @@ export const run = answering({
 
 function show(
   { friends, more }: AdminOperations['friends']['answer'],
-  _shell: Shell,
+  shell: Shell,
   invocation: Invocation,
 ): string {
   if (friends.length === 0)
@@ -30,10 +30,7 @@ function show(
     friend.why,
     connectedWords(friend),
   ]);
-  return (
-    table(['THING', 'FRIEND', 'STATE', 'BY', 'CONNECTED'], rows) +
-    (more ? 'There are more: --from, --limit\n' : '')
-  );
+  return table(['THING', 'FRIEND', 'STATE', 'BY', 'CONNECTED'], rows, shell) + moreText(more, invocation);
 }
 
 /** Friendship is what both see of each other; whether it is allowed is another thing. */

@@ -27,5 +27,5 @@ function show(
       ? 'No such questions wait.\n'
       : 'No questions wait.\n';
   const rows = questions.map((question) => questionRow(question, shell.now()));
-  return `${table(['N', 'QUESTION', 'ASKED'], rows)}Answer with: hearth allow N, or: hearth deny N\n`;
+  return `${table(['N', 'QUESTION', 'ASKED'], rows, shell)}Answer with: hearth allow N, or: hearth deny N\n`;
 }

@@ -50,5 +50,6 @@ function show({ rules }: AdminOperations['rules']['answer'], shell: Shell, invoc
   return table(
     ['ID', 'RULE', 'WHEN', 'BY', 'SINCE'],
     rules.map((rule) => ruleRow(rule, shell.now())),
+    shell,
   );
 }

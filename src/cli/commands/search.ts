@@ -3,8 +3,10 @@ import { discoveryKind } from '../../domain/discovery-kind.js';
 import { readSearch } from '../../domain/search-expression.js';
 import { answering } from '../answering.js';
 import { table } from '../columns.js';
-import { checked, page } from '../request-parts.js';
+import type { Invocation } from '../invocation.js';
+import { checked, moreText, page } from '../request-parts.js';
 import { thingRow } from '../rows.js';
+import type { Shell } from '../shell.js';
 
 /** `hearth search EXPR…` */
 export const run = answering({
@@ -19,11 +21,13 @@ export const run = answering({
   show,
 });
 
-function show({ things, more }: AdminOperations['search']['answer']): string {
+function show(
+  { things, more }: AdminOperations['search']['answer'],
+  shell: Shell,
+  invocation: Invocation,
+): string {
   if (things.length === 0)
     return 'No public thing fits. Things that are private, unclaimed or removed are not found by searches; all are listed by: hearth things\n';
   const rows = things.map((thing) => thingRow(thing));
-  return (
-    table(['ADDRESS', 'OWNER', 'STATE', 'TAGS'], rows) + (more ? 'There are more: --from, --limit\n' : '')
-  );
+  return table(['ADDRESS', 'OWNER', 'STATE', 'TAGS'], rows, shell) + moreText(more, invocation);
 }

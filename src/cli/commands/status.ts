@@ -22,5 +22,5 @@ function show(status: HubStatus, shell: Shell): string {
     ['Notices', counts.notices === 0 ? 'none' : `${counts.notices} wait for their receivers`],
     ...status.warnings.map((warning): [string, string] => ['Warning', warning]),
   ];
-  return facts(lines);
+  return facts(lines, shell);
 }

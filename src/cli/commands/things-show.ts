@@ -21,7 +21,7 @@ const details = answering({
 function show(thing: ThingDetail, shell: Shell): string {
   const now = shell.now();
   const claimed = thing.claimedAt === null ? '' : `, since ${readableTime(thing.claimedAt, now)}`;
-  return facts([
+  const rows: [string, string][] = [
     ['Address', thing.address],
     ['Owner', thing.owner === null ? 'nobody yet. Claim it with: hearth claim CODE' : thing.owner + claimed],
     ['Found by', foundBy(thing)],
@@ -33,7 +33,8 @@ function show(thing: ThingDetail, shell: Shell): string {
       'Question',
       questionRow(question, now).join('  '),
     ]),
-  ]);
+  ];
+  return facts(rows, shell);
 }
 
 function foundBy({ owner, public: found, removed }: ThingDetail): string {

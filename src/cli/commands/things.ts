@@ -2,7 +2,7 @@ import type { AdminOperations } from '../../domain/admin.js';
 import { answering } from '../answering.js';
 import { table } from '../columns.js';
 import type { Invocation } from '../invocation.js';
-import { byOwner, page } from '../request-parts.js';
+import { byOwner, moreText, page } from '../request-parts.js';
 import { thingRow } from '../rows.js';
 import type { Shell } from '../shell.js';
 
@@ -13,6 +13,7 @@ export const run = answering({
     ...byOwner(invocation),
     unclaimed: invocation.flag('unclaimed'),
     private: invocation.flag('private'),
+    public: invocation.flag('public'),
     removed: invocation.flag('removed'),
     away: invocation.flag('away'),
     ...matching(invocation),
@@ -26,18 +27,16 @@ function matching(invocation: Invocation): { readonly match?: string } {
   return match === undefined ? {} : { match };
 }
 
-const FILTERS = ['owner', 'unclaimed', 'private', 'removed', 'away', 'match', 'from'];
+const FILTERS = ['owner', 'unclaimed', 'private', 'public', 'removed', 'away', 'match', 'from'];
 
 function show(
   { things, more }: AdminOperations['things']['answer'],
-  _shell: Shell,
+  shell: Shell,
   invocation: Invocation,
 ): string {
   if (things.length === 0 && FILTERS.some((name) => invocation.flag(name))) return 'No such things.\n';
   if (things.length === 0)
     return 'No things. A thing that is switched on in this network finds the hub by itself.\n';
   const rows = things.map((thing) => thingRow(thing));
-  return (
-    table(['ADDRESS', 'OWNER', 'STATE', 'TAGS'], rows) + (more ? 'There are more: --from, --limit\n' : '')
-  );
+  return table(['ADDRESS', 'OWNER', 'STATE', 'TAGS'], rows, shell) + moreText(more, invocation);
 }

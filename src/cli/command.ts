@@ -29,6 +29,18 @@ export interface Option {
 /** Runs a command to its end; resolves with the exit code. */
 export type Run = (invocation: Invocation, shell: Shell) => Promise<number>;
 
+/** A command that can be written to the hub in a chat, by its owners unless it says otherwise. */
+export interface ChatMark {
+  /** One line, for the help of the chat; the summary if not given. */
+  readonly summary?: string;
+  /** What else there is to know there. */
+  readonly details?: string;
+  /** Options that make no sense there, beside those of every command. */
+  readonly without?: readonly string[];
+  /** What everybody else gets for the same words; nothing if not given. */
+  readonly others?: Pick<Command, 'summary' | 'options' | 'load'>;
+}
+
 /** One command of `hearth`: help, checks and dispatch come from this row. */
 export interface Command {
   /** `things show` is two words. */
@@ -39,6 +51,8 @@ export interface Command {
   readonly details?: string;
   readonly positionals: readonly Positional[];
   readonly options: readonly Option[];
+  /** Whether and how it can be written to the hub in a chat. */
+  readonly chat?: ChatMark;
   /** Loads what runs it, so that help costs nothing of it. */
   readonly load: () => Promise<Run>;
 }

@@ -60,6 +60,7 @@ export const decisionTable: readonly Command[] = [
       kindOption,
       ...hubOptions,
     ],
+    chat: { summary: 'The questions that wait for you.' },
     load: async () => (await import('../commands/pending.js')).run,
   },
   {
@@ -68,6 +69,7 @@ export const decisionTable: readonly Command[] = [
     details: allowDetails,
     positionals: [number],
     options: [range, everything, ...scopeOptions, ownerOption, ...hubOptions],
+    chat: { details: allowDetails },
     load: async () => (await import('../commands/decide.js')).allow,
   },
   {
@@ -76,6 +78,7 @@ export const decisionTable: readonly Command[] = [
     details: denyDetails,
     positionals: [number],
     options: [range, everything, ...scopeOptions, ownerOption, ...hubOptions],
+    chat: { details: denyDetails },
     load: async () => (await import('../commands/decide.js')).deny,
   },
   {
@@ -87,6 +90,7 @@ export const decisionTable: readonly Command[] = [
       kindOption,
       ...hubOptions,
     ],
+    chat: {},
     load: async () => (await import('../commands/rules.js')).list,
   },
   {
@@ -99,6 +103,7 @@ export const decisionTable: readonly Command[] = [
       { name: 'WHO', meaning: 'An address, @DOMAIN, everyone, service:…, device:… or user:….' },
     ],
     options: [{ name: 'deny', meaning: 'Forbid it.' }, ...scopeOptions, ownerOption, ...hubOptions],
+    chat: { details: addDetails },
     load: async () => (await import('../commands/rules.js')).add,
   },
   {
@@ -106,6 +111,7 @@ export const decisionTable: readonly Command[] = [
     summary: 'Take an answer back.',
     positionals: [{ name: 'ID', meaning: 'The id of the rule, as "hearth rules" shows it.' }],
     options: [ownerOption, ...hubOptions],
+    chat: {},
     load: async () => (await import('../commands/rules.js')).remove,
   },
   {
@@ -113,6 +119,7 @@ export const decisionTable: readonly Command[] = [
     summary: 'Who is a friend of what, by which rule, and who is connected.',
     positionals: [{ ...thing, optional: true }],
     options: [from, limit(100), ...hubOptions],
+    chat: {},
     load: async () => (await import('../commands/friends.js')).run,
   },
   {
@@ -143,6 +150,7 @@ export const decisionTable: readonly Command[] = [
       { name: 'user', value: 'SERVICE/NAME', meaning: 'With a token of this user.', repeats: true },
       ...hubOptions,
     ],
+    chat: {},
     load: async () => (await import('../commands/explain.js')).run,
   },
   {

@@ -24,6 +24,14 @@ export const hubTable: readonly Command[] = [
     summary: 'How the hub is, where it is reached, and what needs attention.',
     positionals: [],
     options: hubOptions,
+    chat: {
+      summary: 'How the hub is, and what needs attention.',
+      others: {
+        summary: 'Whether the hub is well.',
+        options: [],
+        load: async () => (await import('../commands/for-others.js')).status,
+      },
+    },
     load: async () => (await import('../commands/status.js')).run,
   },
 ];

@@ -1,13 +1,17 @@
 import { type Command, hubOptions, ownerOption } from '../command.js';
 import { address, from, limit, listWord } from './shared.js';
 
-const searchDetails = `All of the expressions must hold. Quote them for your shell, which takes < and > for files.
+const searchExamples = `All of the expressions must hold.
   CLASS=lamp  'NAME<>desk'       equal, not equal
   'V>=1.2'  'V<2'  LAT=59..60    numbers; a range with both ends, 59..<60 without the last; LAT<>59..60 is outside
   'SN~39487*'                    a mask, in which * stands for any text
   'NAME~/(desk|floor).*/'        a regular expression for the whole value
   '*LOC=x'                       any tag whose name ends in LOC
   'FLOOR="2"'  '#FLOOR=2'        text, number; without either, a number that finds nothing is tried as text`;
+const searchDetails = searchExamples.replace(
+  '\n',
+  ' Quote them for your shell, which takes < and > for files.\n',
+);
 const updateDetails = `LAT, LON, ALT and V are numbers, the other tags of XEP-0347 text. For names of your own:
   '#FLOOR=2'  'FLOOR="2"'        a number, a text; without either, what the tag is now, and a number if it is new`;
 
@@ -21,6 +25,7 @@ export const thingTable: readonly Command[] = [
       { name: 'owner', value: 'JID', meaning: 'Only those that this owner has.' },
       { name: 'unclaimed', meaning: 'Only those that nobody owns yet.' },
       { name: 'private', meaning: 'Only those that their owner hides from searches.' },
+      { name: 'public', meaning: 'Only those that searches find.' },
       { name: 'removed', meaning: 'Only those that their owner took out of the registry.' },
       { name: 'away', meaning: 'Only those that are not connected.' },
       { name: 'match', value: 'TEXT', meaning: 'Only those with TEXT in their address, owner or tags.' },
@@ -28,6 +33,15 @@ export const thingTable: readonly Command[] = [
       limit(100),
       ...hubOptions,
     ],
+    chat: {
+      summary: 'Your things; with --unclaimed those that wait for an owner.',
+      without: ['public'],
+      others: {
+        summary: 'The things that everybody finds.',
+        options: [from, limit(100)],
+        load: async () => (await import('../commands/for-others.js')).things,
+      },
+    },
     load: async () => (await import('../commands/things.js')).run,
   },
   {
@@ -42,6 +56,7 @@ export const thingTable: readonly Command[] = [
       { name: 'svg', value: 'FILE', meaning: 'The same as SVG.' },
       ...hubOptions,
     ],
+    chat: { without: ['qr', 'png', 'svg'] },
     load: async () => (await import('../commands/things-show.js')).run,
   },
   {
@@ -56,6 +71,7 @@ export const thingTable: readonly Command[] = [
       },
     ],
     options: [from, limit(100), ...hubOptions],
+    chat: { details: searchExamples },
     load: async () => (await import('../commands/search.js')).run,
   },
   {
@@ -68,6 +84,10 @@ export const thingTable: readonly Command[] = [
       ownerOption,
       ...hubOptions,
     ],
+    chat: {
+      summary: 'Take a thing into your possession; the code alone does it too.',
+      details: 'CODE is the text of its QR code, from "iotdisco:" or "IoTDisco;" on.',
+    },
     load: async () => (await import('../commands/claim.js')).run,
   },
   {

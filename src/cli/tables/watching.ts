@@ -12,6 +12,7 @@ export const watchingTable: readonly Command[] = [
       limit(100),
       ...hubOptions,
     ],
+    chat: { without: ['follow'] },
     load: async () => (await import('../commands/audit.js')).run,
   },
   {

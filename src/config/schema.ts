@@ -60,7 +60,11 @@ export const schema = {
       meaning: 'The network interfaces to announce on.',
       fallbackText: 'all but container and point-to-point ones',
     }),
-    backend: choice('own', ['own'], 'Who answers for mDNS: the hub itself.'),
+    backend: choice(
+      'own',
+      ['own', 'avahi'],
+      "Who answers for mDNS: the hub itself, or the machine's avahi by its own tools.",
+    ),
   },
   web: {
     enabled: flag(true, "The owner's pages. They come with a later version; nothing listens yet."),
@@ -127,6 +131,14 @@ export const schema = {
     thingsPerAccount: count(1000, 'Things that one account may register: the nodes behind a concentrator.'),
     tags: count(64, 'Tags of one thing.'),
     thingRegistrationsPerMinute: count(600, 'Registrations of things that one account may send per minute.'),
+    linkThings: count(
+      500,
+      'Things without owner that registered over the serverless stream. Beyond that one of them gives way: one that is away, else the oldest.',
+    ),
+    linkRegistrationsPerMinute: count(
+      120,
+      'Registrations per minute, in all, of those on the serverless stream who are known by name alone.',
+    ),
     tokensPerAccount: count(16, 'Tokens that one account may have.'),
     tokens: count(10_000, 'Tokens, in all.'),
     tokenRequestsPerMinute: count(

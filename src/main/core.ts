@@ -11,12 +11,12 @@ import { WatchRules } from '../services/provisioning/watch-rules.js';
 import type { AccountCheck } from '../services/registry/register.js';
 import { ReleaseThing } from '../services/registry/release.js';
 import type { ChallengePort } from '../services/tokens/prove-token.js';
-import { LinkTrust } from '../services/trust/link-trust.js';
 import type { Store } from '../storage/store.js';
 import type { World } from '../system/world.js';
 import type { HubAddresses } from './addresses.js';
 import { attended } from './attended.js';
 import type { Indexes } from './indexes.js';
+import { LinkServices } from './link-services.js';
 import { ProvisioningServices } from './provisioning.js';
 import { RegistryServices } from './registry.js';
 
@@ -41,8 +41,7 @@ export class Core {
   readonly provisioning: ProvisioningServices;
   readonly outbox: Outbox;
   readonly friendships: Friendships;
-  /** Who may speak under which name on the link. */
-  readonly trust: LinkTrust;
+  readonly link: LinkServices;
   /** Now, for rules that hold at times only. */
   readonly moment: () => Moment;
   /** Milliseconds since 1970; `undefined` where the clock cannot be right. */
@@ -60,7 +59,6 @@ export class Core {
     this.time = () => (time.isKnown() ? clock.now() : undefined);
     const friendships = friendshipsOf(parts, moment);
     this.friendships = friendships;
-    this.trust = new LinkTrust(indexes.pins, (jid) => addresses.isOwn(jid) || owners.isTrusted(jid));
     const release = new ReleaseThing(friendships, clock, random);
     const truth = new NoticeTruth(things, friendships, release);
     this.outbox = new Outbox(store, courier, truth, clock, log.part('outbox'));
@@ -68,7 +66,9 @@ export class Core {
     this.repeats = new AuditRepeats(store, clock, log.part('audit'));
     const { outbox, repeats } = this;
     const { hub } = addresses;
-    const shared = { store, things, owners, courier, outbox, repeats, release, isGone, hub };
+    this.link = new LinkServices(config, { store, indexes, owners, courier, addresses, repeats }, world);
+    const link = this.link.registrations;
+    const shared = { store, things, owners, courier, outbox, repeats, release, link, isGone, hub };
     this.registry = new RegistryServices(config, shared, world);
     const timeKnown = () => time.isKnown();
     const decided = { store, indexes, owners, friendships, repeats, addresses, port, timeKnown };
@@ -76,7 +76,7 @@ export class Core {
     this.ruleTimes = new WatchRules(store, friendships, moment, clock, log.part('rules'));
     store.follow(this.ruleTimes);
     const services = { ...this.provisioning.services, ...this.join() };
-    this.services = attended(services, (operation, caller) => this.trust.enter(operation, caller));
+    this.services = attended(services, (operation, caller) => this.link.trust.enter(operation, caller));
   }
 
   /** Begins to deliver notices; once the edges are open. */

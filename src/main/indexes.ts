@@ -1,6 +1,7 @@
 import type { SeenPrivilege, ServiceRole, ServiceUser } from '../domain/service.js';
 import { AuditTail } from '../storage/indexes/audit-tail.js';
 import { CertificateIndex } from '../storage/indexes/certificate-index.js';
+import { LinkThingIndex } from '../storage/indexes/link-thing-index.js';
 import { MannerIndex } from '../storage/indexes/manner-index.js';
 import { PinIndex } from '../storage/indexes/pin-index.js';
 import { QuestionIndex } from '../storage/indexes/question-index.js';
@@ -30,6 +31,7 @@ export class Indexes {
   readonly privileges = new ServicePartsIndex<SeenPrivilege>(seenPrivileges);
   readonly userTokens = new UserTokenIndex();
   readonly pins = new PinIndex();
+  readonly linkThings = new LinkThingIndex();
 
   /** Follows the store; before it starts. */
   follow(store: Store): void {
@@ -47,6 +49,7 @@ export class Indexes {
     store.follow(this.privileges);
     store.follow(this.userTokens);
     store.follow(this.pins);
+    store.follow(this.linkThings);
   }
 
   /** Whether anything in the records goes by this bare JID: then no stranger may get the name. */

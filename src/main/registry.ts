@@ -14,6 +14,7 @@ import { RemoveThing } from '../services/registry/remove.js';
 import { SearchThings } from '../services/registry/search.js';
 import { UnregisterThing } from '../services/registry/unregister.js';
 import { UpdateThing } from '../services/registry/update.js';
+import type { LinkRegistrations } from '../services/trust/link-registrations.js';
 import type { ThingIndex } from '../storage/indexes/thing-index.js';
 import type { Store } from '../storage/store.js';
 import type { World } from '../system/world.js';
@@ -27,6 +28,7 @@ export interface RegistryParts {
   readonly outbox: Outbox;
   readonly repeats: AuditRepeats;
   readonly release: ReleaseThing;
+  readonly link: LinkRegistrations;
   readonly isGone: AccountCheck;
   /** The address of the hub that claim codes name. */
   readonly hub: string;
@@ -44,13 +46,13 @@ export class RegistryServices {
   readonly search: SearchThings;
 
   constructor(config: Config, parts: RegistryParts, { clock }: World) {
-    const { store, things, owners, courier, outbox, repeats, release, isGone, hub } = parts;
+    const { store, things, owners, courier, outbox, repeats, release, link, isGone, hub } = parts;
     const { tags, thingsPerAccount, things: all, thingRegistrationsPerMinute, claimMisses } = config.limits;
     const rate = new RateLimit(thingRegistrationsPerMinute, clock);
     const limits = { tagsPerThing: tags, thingsPerAccount, things: all };
     const owned = new OwnedThings(store, owners, repeats);
     const reached = (jid: string) => courier.reaches(jid);
-    this.register = new RegisterThing(store, things, rate, limits, release, isGone, clock);
+    this.register = new RegisterThing(store, things, rate, limits, release, link, isGone, clock);
     this.claim = new ClaimThing(store, owners, new ClaimGuard(claimMisses, clock), clock);
     this.claimCode = new ShowClaimCode(store, hub, clock);
     this.update = new UpdateThing(store, owned, rate, tags, clock);

@@ -208,6 +208,14 @@ export const pins: Table<string, Pin> = {
   decode: (text) => text,
 };
 
+/** f! bareJid, sourceId, nodeId, cacheType = when a thing that nobody owned last registered over the link. */
+export const linkThings: Table<NodeAddress, number> = {
+  name: 'link things',
+  prefix: 'f!',
+  encode: (key) => joinKey(addressParts(key)),
+  decode: thingAddress,
+};
+
 /** i! name = the last number given by a counter. */
 export const counters: Table<CounterName, number> = {
   name: 'counters',
@@ -236,6 +244,7 @@ export const tables = [
   userTokens,
   seenPrivileges,
   pins,
+  linkThings,
   counters,
 ] as const;
 

@@ -9,6 +9,7 @@ import { type Clock, delay } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 import type { RateLimit } from '../rate-limit.js';
+import type { LinkRegistrations } from '../trust/link-registrations.js';
 import { claimHash, relistClaims } from './claim-hash.js';
 import type { ReleaseThing } from './release.js';
 import { checkTagCount } from './tag-limit.js';
@@ -26,11 +27,14 @@ export type AccountCheck = (transaction: Transaction, jid: string) => Promise<bo
 /** How long a thing that registers too often waits for its error, in milliseconds: some retry at once, for ever. */
 const REFUSAL_DELAY = 2000;
 
+const NO_SELF_OWNER =
+  'By its name alone nobody is an owner, its own neither. Register over TLS with a certificate, or log in to an account of this hub.';
+
 /**
  * A thing tells who it is [0347 3.6 to 3.8]. All of its earlier tags go. A claimed thing changes nothing of that and
  * learns its owner; a self-owned one is claimed by itself and public at once. One that is being disowned has heard of
  * it: real things register anew before they acknowledge. Refuses with too-many-requests, after a while, with limit-reached,
- * and with forbidden where the account is removed.
+ * with forbidden where the account is removed, and with certificate-needed one who owns itself by its name alone.
  */
 export class RegisterThing {
   private readonly store: Store;
@@ -38,6 +42,7 @@ export class RegisterThing {
   private readonly rate: RateLimit;
   private readonly limits: RegistryLimits;
   private readonly release: ReleaseThing;
+  private readonly link: LinkRegistrations;
   private readonly isGone: AccountCheck;
   private readonly clock: Clock;
   /** New things on their way to the disk, which memory does not know yet. */
@@ -49,6 +54,7 @@ export class RegisterThing {
     rate: RateLimit,
     limits: RegistryLimits,
     release: ReleaseThing,
+    link: LinkRegistrations,
     isGone: AccountCheck,
     clock: Clock,
   ) {
@@ -57,20 +63,25 @@ export class RegisterThing {
     this.rate = rate;
     this.limits = limits;
     this.release = release;
+    this.link = link;
     this.isGone = isGone;
     this.clock = clock;
   }
 
   /** Registers the caller, or a node behind it; resolves when that is on the disk. */
   async run(command: Register, caller: Caller): Promise<RegisterAnswer> {
-    if (!this.rate.take(caller.jid)) {
+    if (!this.rate.take(caller.jid) || !this.link.welcomes(caller)) {
       await delay(this.clock, REFUSAL_DELAY, 'register refusal');
       throw new HubError('too-many-requests');
     }
     checkTagCount(command.tags, this.limits.tagsPerThing);
     const address: NodeAddress = { jid: caller.jid, ...command.node };
     try {
-      return await this.store.transact((transaction) => this.register(transaction, address, command, caller));
+      const answer = await this.store.transact(async (transaction) =>
+        this.register(transaction, address, command, await this.link.pin(transaction, caller)),
+      );
+      this.link.report(caller);
+      return answer;
     } finally {
       this.coming.delete(address);
     }
@@ -84,7 +95,8 @@ export class RegisterThing {
   ): Promise<RegisterAnswer> {
     const known = await this.heardOfDisown(transaction, await transaction.get(things, address));
     const audit = { at: this.clock.now(), what: 'register', by: caller.jid, thing: formatAddress(address) };
-    if (known?.owner !== undefined && known.owner !== caller.jid) {
+    const byName = caller.assurance === 'unverified';
+    if (known?.owner !== undefined && (known.owner !== caller.jid || byName)) {
       // How it speaks, and to which address of the hub, is the thing's own affair even then.
       if (known.generation !== command.generation || known.hub !== caller.hub)
         transaction.put(things, address, { ...known, generation: command.generation, hub: caller.hub });
@@ -92,6 +104,7 @@ export class RegisterThing {
       if (command.generation === 'siot') await this.tellOwner(transaction, address, known.owner);
       return { owner: known.owner, public: known.public && !known.removed, node: command.node };
     }
+    if (byName && command.selfOwned) throw new HubError('certificate-needed', NO_SELF_OWNER);
     if (known === undefined) {
       // What its last session still had under way would stay for ever.
       if (await this.isGone(transaction, caller.jid)) throw new HubError('forbidden');
@@ -101,6 +114,7 @@ export class RegisterThing {
     const thing = this.describe(address, command, caller, known);
     relistClaims(transaction, known, thing);
     transaction.put(things, address, thing);
+    await this.link.note(transaction, address, caller, thing.owner !== undefined);
     await appendAudit(transaction, { ...audit, outcome: command.selfOwned ? 'done, owns itself' : 'done' });
     return undefined;
   }

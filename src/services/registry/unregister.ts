@@ -1,13 +1,11 @@
 import { checkUnclaimed } from '../../domain/assurance.js';
 import type { Caller, Unregister } from '../../domain/command.js';
-import { deviceAddress, formatAddress, type NodeAddress } from '../../domain/node-address.js';
-import { notices, things } from '../../storage/keys.js';
+import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
+import { things } from '../../storage/keys.js';
 import type { Store } from '../../storage/store.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
-import { notify } from '../notices.js';
-import { relistClaims } from './claim-hash.js';
-import { forgetDecisions } from './forget-decisions.js';
+import { leaveRegistry } from './leave-registry.js';
 
 /**
  * A thing leaves the registry [0347 3.16]. Whatever was decided about it goes too: who claims it next decides anew.
@@ -30,14 +28,8 @@ export class UnregisterThing {
       const thing = await transaction.get(things, address);
       if (thing === undefined) return;
       checkUnclaimed('unregister', caller, thing.owner);
-      relistClaims(transaction, thing, undefined);
-      transaction.delete(things, address);
-      if (thing.disowning !== undefined) transaction.delete(notices, thing.disowning);
       const at = this.clock.now();
-      if (await forgetDecisions(transaction, thing)) {
-        const body = { operation: 'clear-cache', thing: deviceAddress(caller.jid) } as const;
-        await notify(transaction, { to: caller.jid, body, createdAt: at });
-      }
+      await leaveRegistry(transaction, thing, at);
       await appendAudit(transaction, {
         at,
         what: 'unregister',

@@ -20,6 +20,9 @@ const LAST_GAP = 3_600_000;
 
 type Node = ServiceInstance | ServiceHost;
 
+/** Asks on a link; `isKnown` says whether the questions are about what is fully known and must not lapse. */
+export type Ask = (link: Link, questions: readonly Question[], isKnown: boolean) => void;
+
 /**
  * What was heard of one service type on all links, whatever packets it came in; and what is to be asked so that it
  * becomes whole and stays known. Costs the same per record however much is known.
@@ -27,7 +30,7 @@ type Node = ServiceInstance | ServiceHost;
 export class Cache {
   readonly #type: string;
   readonly #world: Pick<World, 'clock' | 'random'>;
-  readonly #ask: (link: Link, questions: readonly Question[]) => void;
+  readonly #ask: Ask;
   readonly #directory: Directory;
   readonly #queue = new DueQueue<HeardRecord | Node>();
   /** What is to be looked at before the next change is told. */
@@ -36,11 +39,7 @@ export class Cache {
   #wholes = 0;
 
   /** `type` is a full name, as `_xmpp-client._tcp.local`. `ask` is called with what is to be asked on a link now. */
-  constructor(
-    type: string,
-    world: Pick<World, 'clock' | 'random'>,
-    ask: (link: Link, questions: readonly Question[]) => void,
-  ) {
+  constructor(type: string, world: Pick<World, 'clock' | 'random'>, ask: Ask) {
     this.#type = type;
     this.#world = world;
     this.#ask = ask;
@@ -107,7 +106,7 @@ export class Cache {
    * that was whole first counts; else it has the addresses of all. [0174 10]
    */
   found(key: string): Found | undefined {
-    const whole = this.#directory.named(key).filter(({ wholeSince }) => wholeSince !== undefined);
+    const whole = this.#directory.named(key).filter(({ isResolved }) => isResolved);
     const [first] = whole.sort((a, b) => (a.wholeSince ?? 0) - (b.wholeSince ?? 0));
     const target = first?.target;
     const text = first?.text;
@@ -188,13 +187,13 @@ export class Cache {
       return;
     }
     const { name, kind, node } = set;
-    if (node.isWanted) this.#ask(node.link, [{ name, type: kind, unicast: false }]);
+    if (node.isWanted) this.#ask(node.link, [{ name, type: kind, unicast: false }], node.isResolved);
     heard.next(now);
     this.#queue.put(heard);
   }
 
   #askAgain(node: Node, now: number): void {
-    this.#ask(node.link, node.needs());
+    this.#ask(node.link, node.needs(), node.isResolved);
     node.due = now + Math.min(FIRST_GAP * 2 ** node.attempts, LAST_GAP);
     node.attempts += 1;
     this.#queue.put(node);

@@ -90,7 +90,9 @@ export class LanBrowser implements Browser {
   }
 
   #newCache(): Cache {
-    return new Cache(this.#type, this.#world, (link, questions) => this.#queriers.get(link)?.ask(questions));
+    return new Cache(this.#type, this.#world, (link, questions, isKnown) =>
+      this.#queriers.get(link)?.ask(questions, isKnown),
+    );
   }
 
   #add(link: Link): void {

@@ -1,6 +1,6 @@
 import type { World } from '../../system/world.js';
 import type { Link } from './link.js';
-import { foldName, sameName } from './names.js';
+import { foldName } from './names.js';
 import { type Message, QUESTION_CAP, type Question } from './packet.js';
 import { queryPackets } from './query-packets.js';
 import type { ResourceRecord } from './records.js';
@@ -13,9 +13,11 @@ const LAST_GAP = 3_600_000;
 const PACKET_GAP = 250;
 /** Milliseconds for which a question that another one asked is as good as ours. RFC 6762 §7.3 */
 const OVERHEARD_FOR = 1000;
-/** Questions kept: of others, and to be asked. */
+/** Questions of others that are kept. */
 const MAX_OVERHEARD = 64;
-const MAX_PENDING = 2000;
+/** Questions that wait: about what must not lapse, and about what neighbours have made us curious of. */
+const MAX_KNOWN = 4000;
+const MAX_WISHES = 4 * QUESTION_CAP;
 
 /** What the querier must know of what is known already. */
 export interface Knowledge {
@@ -39,7 +41,8 @@ export class Querier {
   readonly #options: QuerierOptions;
   readonly #knowledge: Knowledge;
   readonly #clock: World['clock'];
-  readonly #pending = new Map<string, Question>();
+  readonly #known = new Map<string, Question>();
+  readonly #wishes = new Map<string, Question>();
   readonly #overheard = new Map<string, number>();
   /** Questions left to others the last time; they are asked this time, for others may ask nobody but us. */
   readonly #left = new Set<string>();
@@ -68,12 +71,18 @@ export class Querier {
     return Math.min(this.#browseAt, this.#pendingAt);
   }
 
-  /** Asks these as soon as may be. */
-  ask(questions: readonly Question[]): void {
+  /**
+   * Asks these as soon as may be: first those about what is known, so that it does not lapse while neighbours make us
+   * ask for what does not exist. When too many wait, others are forgotten: who wants to know asks again.
+   */
+  ask(questions: readonly Question[], isKnown: boolean): void {
+    const [queue, limit] = isKnown ? [this.#known, MAX_KNOWN] : [this.#wishes, MAX_WISHES];
     for (const question of questions) {
-      if (this.#pending.size < MAX_PENDING) this.#pending.set(keyOf(question), question);
+      const key = keyOf(question);
+      if (isKnown) this.#wishes.delete(key);
+      if (queue.size < limit && !this.#known.has(key)) queue.set(key, question);
     }
-    if (this.#pending.size > 0) {
+    if (this.#known.size + this.#wishes.size > 0) {
       this.#pendingAt = Math.max(this.#clock.monotonic(), this.#lastSent + PACKET_GAP);
     }
   }
@@ -83,13 +92,12 @@ export class Querier {
     if (query.truncated || query.authorities.length > 0) return;
     const now = this.#clock.monotonic();
     if (this.#overheard.size >= MAX_OVERHEARD) this.#forgetOverheard(now);
+    const news = query.answers.filter((known) => !this.#knowledge.knows(known, this.#link));
+    const unsaid = new Set(news.map(({ name, kind: type }) => keyOf({ name, type })));
     for (const question of query.questions) {
-      const { name, type, unicast } = question;
-      const known = query.answers.filter((answer) => answer.kind === type && sameName(answer.name, name));
-      if (unicast || this.#overheard.size >= MAX_OVERHEARD) continue;
-      if (known.every((pointer) => this.#knowledge.knows(pointer, this.#link))) {
-        this.#overheard.set(keyOf(question), now);
-      }
+      const key = keyOf(question);
+      if (question.unicast || unsaid.has(key) || this.#overheard.size >= MAX_OVERHEARD) continue;
+      this.#overheard.set(key, now);
     }
   }
 
@@ -100,16 +108,30 @@ export class Querier {
     const browse = { name: this.#options.type, type: 'PTR', unicast: this.#isFirst && this.#options.unicast };
     const isBrowsing = this.#browseAt <= now;
     if (isBrowsing) {
-      this.#pending.delete(keyOf(browse));
+      this.#known.delete(keyOf(browse));
+      this.#wishes.delete(keyOf(browse));
       this.#browseAt = now + this.#gap;
       this.#gap = Math.min(this.#gap * 2, LAST_GAP);
       this.#isFirst = false;
     }
-    const others = [...this.#pending].slice(0, isBrowsing ? QUESTION_CAP - 1 : QUESTION_CAP);
-    for (const [key] of others) this.#pending.delete(key);
-    this.#pendingAt = this.#pending.size === 0 ? Number.POSITIVE_INFINITY : now + PACKET_GAP;
+    const others = this.#take(isBrowsing ? QUESTION_CAP - 1 : QUESTION_CAP);
+    this.#pendingAt =
+      this.#known.size + this.#wishes.size === 0 ? Number.POSITIVE_INFINITY : now + PACKET_GAP;
     this.#lastSent = now;
-    this.#send([...(isBrowsing ? [browse] : []), ...others.map(([, question]) => question)], now);
+    this.#send([...(isBrowsing ? [browse] : []), ...others], now);
+  }
+
+  /** Takes so many of the questions that wait. */
+  #take(count: number): Question[] {
+    const taken: Question[] = [];
+    for (const queue of [this.#known, this.#wishes]) {
+      for (const [key, question] of queue) {
+        if (taken.length === count) return taken;
+        queue.delete(key);
+        taken.push(question);
+      }
+    }
+    return taken;
   }
 
   #send(questions: readonly Question[], now: number): void {
@@ -136,6 +158,6 @@ export class Querier {
   }
 }
 
-function keyOf({ name, type }: Question): string {
+function keyOf({ name, type }: Pick<Question, 'name' | 'type'>): string {
   return `${type} ${foldName(name)}`;
 }

@@ -24,6 +24,7 @@ export class RecordSet {
   readonly kind: string;
   readonly node: ServiceInstance | ServiceHost;
   readonly #limit: number;
+  /** Those of them that were heard last stand last. */
   readonly #records = new Map<string, HeardRecord>();
 
   /** At most `limit` records are kept. */
@@ -79,7 +80,7 @@ export class RecordSet {
     record: ResourceRecord,
     how: { now: number; lateness: number; flushed: HeardRecord[] },
   ): Hearing {
-    const isNews = known.isDying || how.flushed.length > 0 || this.current !== known;
+    const isNews = known.isDying || how.flushed.length > 0 || (!this.#isOfEqual && this.current !== known);
     known.hear(record, how.now, how.lateness);
     this.#records.delete(known.identity);
     this.#records.set(known.identity, known);
@@ -94,7 +95,14 @@ export class RecordSet {
     return old;
   }
 
+  /** Addresses stand beside each other; of all else the last word counts. */
+  get #isOfEqual(): boolean {
+    return this.kind === 'A' || this.kind === 'AAAA';
+  }
+
   #replaceable(): HeardRecord | undefined {
-    return [...this.#records.values()].find(({ isDying }) => isDying);
+    const [oldest, ...others] = this.#records.values();
+    const dying = [oldest, ...others].find((heard) => heard?.isDying === true);
+    return dying ?? (this.#isOfEqual ? undefined : oldest);
   }
 }

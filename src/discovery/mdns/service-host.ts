@@ -47,26 +47,36 @@ export class ServiceHost implements Due {
     return false;
   }
 
-  /** What is to be asked. */
-  needs(): Question[] {
-    if (this.four.size + this.six.size > 0 || !this.isWanted) return [];
-    return this.sets.map(({ name, kind }) => ({ name, type: kind, unicast: false }));
+  /** Whether everything is known of an instance that is here. */
+  get isResolved(): boolean {
+    for (const instance of this.instances) if (instance.isResolved) return true;
+    return false;
   }
 
-  /** The addresses that a neighbour on the link can have. */
+  /** What is to be asked. */
+  needs(): Question[] {
+    if (!this.isWanted || this.addresses().length > 0) return [];
+    const empty = this.sets.filter(({ size }) => size === 0);
+    return empty.map(({ name, kind }) => ({ name, type: kind, unicast: false }));
+  }
+
+  /** The addresses that a neighbour on the link can have; those that were taken back come last. */
   addresses(): RankedAddress[] {
     const ranked: RankedAddress[] = [];
     for (const set of this.sets) {
-      for (const { record } of set.all) {
+      for (const { record, isDying } of set.all) {
         const { data } = record;
-        const usable =
-          data.type === 'A' || data.type === 'AAAA' ? rank(data.address, this.link.lan) : undefined;
-        if (usable !== undefined) ranked.push(usable);
+        if (data.type !== 'A' && data.type !== 'AAAA') continue;
+        const usable = rank(data.address, this.link.lan);
+        if (usable !== undefined) ranked.push(isDying ? { ...usable, rank: usable.rank + LAST } : usable);
       }
     }
     return ranked;
   }
 }
+
+/** What the rank of an address grows by when it is about to go. */
+const LAST = 10;
 
 /** Of other addresses nobody can say here whether they are those of this LAN. */
 function rank(address: string, lan: Lan): RankedAddress | undefined {

@@ -65,6 +65,11 @@ export class ServiceInstance implements Due {
     return own && this.host !== undefined && this.host.addresses().length > 0;
   }
 
+  /** Whether everything was known when that was looked at last. */
+  get isResolved(): boolean {
+    return this.wholeSince !== undefined;
+  }
+
   /** What is to be asked. */
   needs(): Question[] {
     const empty = this.isWanted ? [this.services, this.texts].filter(({ size }) => size === 0) : [];

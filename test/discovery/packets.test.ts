@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Candidate } from '../../src/discovery/mdns/candidate.js';
 import { decodeMessage, encodeMessage, sizeOf } from '../../src/discovery/mdns/codec.js';
-import { isOnLan, lanAddresses } from '../../src/discovery/mdns/interfaces.js';
+import { isOnLan, lansOf } from '../../src/discovery/mdns/interfaces.js';
 import { labelsOf, machineLabel, nameOf } from '../../src/discovery/mdns/names.js';
 import { MAX_SENT, packets, readMessage } from '../../src/discovery/mdns/packet.js';
 import { refusal } from '../../src/discovery/mdns/preflight.js';
@@ -152,7 +152,9 @@ describe('names', () => {
     while (candidate.next()) labels.push(candidate.label);
     expect(labels).toHaveLength(10);
     expect(labels[9]).toBe(`${'a'.repeat(60)}-10`);
-    expect(new Candidate('a'.repeat(70), 59).label).toHaveLength(59);
+    const other = new Candidate('a'.repeat(70));
+    other.reserve(4);
+    expect(other.label).toHaveLength(59);
   });
 });
 
@@ -204,14 +206,14 @@ describe('interfaces', () => {
       entry('tun0', '10.8.0.1'),
       entry('ppp7', '10.9.0.1', '255.255.255.255'),
     ];
-    expect(lanAddresses(all).map(({ name, told }) => [name, told])).toEqual([
-      ['eth0', ['192.168.1.2', 'fe80::2']],
-    ]);
-    expect(lanAddresses(all, ['docker0']).map(({ name }) => name)).toEqual(['docker0']);
+    expect(lansOf(all).map(({ name, told }) => [name, told])).toEqual([['eth0', ['192.168.1.2', 'fe80::2']]]);
+    expect(lansOf(all, { interfaces: ['docker0'] }).map(({ name }) => name)).toEqual(['docker0']);
   });
 
   it('knows neighbours by the subnet', () => {
-    const lan = { address: '192.168.1.2', netmask: '255.255.255.0' };
+    const lan = {
+      addresses: [{ address: '192.168.1.2', netmask: '255.255.255.0', family: 'IPv4' as const }],
+    };
     expect(isOnLan('192.168.1.77', lan)).toBe(true);
     expect(isOnLan('192.168.2.77', lan)).toBe(false);
     expect(isOnLan('fe80::1', lan)).toBe(false);

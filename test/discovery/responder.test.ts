@@ -28,7 +28,7 @@ describe('probing', () => {
     expect(kinds(probes[0]?.message.authorities ?? [])).toEqual(['A 120', 'SRV 120', 'TXT 4500']);
     expect(started).toBe(750);
     expect(responder.hostName).toBe(HOST);
-    expect(responder.instance).toBe('pronto');
+    expect(responder.label).toBe('pronto');
   });
 
   it('announces at 0, 1 and 3 s, all records in one packet, unique ones with the flush bit', async () => {
@@ -63,7 +63,7 @@ describe('probing', () => {
     scene.say(rivalAddress(HOST, '10.77.0.66'));
     await scene.pass(1000);
     expect(names).toEqual(['pronto-1.local']);
-    expect(responder.instance).toBe('pronto-1');
+    expect(responder.label).toBe('pronto-1');
     const last = scene.said().at(-1)?.message;
     const srv = last?.answers.find(({ kind }) => kind === 'SRV');
     expect(srv?.name).toBe('pronto-1._xmpp-client._tcp.local');

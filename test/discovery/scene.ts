@@ -1,11 +1,17 @@
 import { hubService } from '../../src/discovery/hub-service.js';
 import { decodeMessage, encodeMessage, type WireMessage } from '../../src/discovery/mdns/codec.js';
+import { Mdns, type MdnsOptions } from '../../src/discovery/mdns/mdns.js';
 import { type Message, readMessage } from '../../src/discovery/mdns/packet.js';
-import { Responder, type ResponderOptions } from '../../src/discovery/mdns/responder.js';
 import type { DiscoveryWorld } from '../../src/discovery/mdns/sockets.js';
+import type { Service } from '../../src/discovery/mdns/zone.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { ManualClock } from '../world/manual-clock.js';
 import { type Datagram, MemoryLan, MemoryMachine } from '../world/memory-lan.js';
+
+/** How a machine is announced; as the hub `pronto`, if nothing else is said. */
+export interface MachineOptions extends Partial<MdnsOptions> {
+  readonly services?: readonly Service[];
+}
 
 /** A datagram of the scene with what it says. */
 export interface Said extends Datagram {
@@ -32,12 +38,15 @@ export class Scene {
   }
 
   /** A responder for the hub on a machine. */
-  responder(machine: MemoryMachine, options: Partial<ResponderOptions> = {}): Responder {
-    return new Responder({ name: 'pronto', services: [HUB], ...options }, this.world(machine));
+  responder(machine: MemoryMachine, options: MachineOptions = {}): Mdns {
+    const { services = [HUB], ...rest } = options;
+    const mdns = new Mdns({ name: 'pronto', ...rest }, this.world(machine));
+    for (const service of services) mdns.publish(service);
+    return mdns;
   }
 
   /** Starts a responder and lets time pass until it has announced. */
-  async started(machine: MemoryMachine, options: Partial<ResponderOptions> = {}): Promise<Responder> {
+  async started(machine: MemoryMachine, options: MachineOptions = {}): Promise<Mdns> {
     const responder = this.responder(machine, options);
     void responder.start();
     await this.pass(5000);

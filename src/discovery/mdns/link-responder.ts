@@ -1,30 +1,25 @@
 import type { Timer } from '../../system/clock.js';
-import { type Link, PORT } from './link.js';
-import { sameName } from './names.js';
-import { Outbox, RECORD_GAP } from './outbox.js';
-import { legacyMessage, type Message, packets, queryMessage } from './packet.js';
+import { Answers } from './answers.js';
+import type { Link } from './link.js';
+import { foldName, sameName } from './names.js';
+import { type Message, packets, probePackets } from './packet.js';
 import { type ProbeOutcome, Prober } from './probe.js';
 import { identityOf, type ResourceRecord, withTtl } from './records.js';
 import type { DiscoveryWorld } from './sockets.js';
-import { pick } from './timing.js';
 import type { Peer } from './wire.js';
-import { additionalsTo, announced, answersTo, type Zone } from './zone.js';
+import { announced, isSaidAnew, NOTHING, type Zone } from './zone.js';
 
-/** Milliseconds between two answers to probes. RFC 6762 §6 */
-const DEFENCE_GAP = 250;
 /** Milliseconds after the first announcement at which it is repeated. RFC 6762 §8.3 */
 const REPEATS = [1000, 3000];
-/** Unicast answers one link gives in a second: a neighbour cannot make the hub flood another. */
-const UNICAST_PER_SECOND = 50;
 
 /** What a link's responder asks of the whole. */
 export interface Household {
   /** Whether questions may ask for unicast answers. */
   readonly hearsUnicast: boolean;
-  /** Whether a record is one that we say on any link. */
+  /** Whether a record is one that we say on any link, or said a little while ago. */
   isOurs(record: ResourceRecord): boolean;
   /** A neighbour says something else under a name of ours. */
-  onConflict(name: string, from: Peer): void;
+  onConflict(heard: ResourceRecord, from: Peer, at: LinkResponder): void;
   /** Someone probes for names of ours. True if the names are left to him. */
   yieldsTo(names: readonly ResourceRecord[], from: Peer): boolean;
 }
@@ -34,90 +29,121 @@ export class LinkResponder {
   readonly link: Link;
   readonly #household: Household;
   readonly #world: DiscoveryWorld;
-  readonly #outbox: Outbox;
-  #zone: Zone;
-  #state: 'waiting' | 'probing' | 'ready' = 'waiting';
+  readonly #answers: Answers;
+  #wanted: Zone;
+  #said: Zone = NOTHING;
+  #isRetold = false;
   #prober: Prober | undefined;
   #repeats: Timer[] = [];
-  #unicastSecond = 0;
-  #unicastCount = 0;
+  #recent = new Set<string>();
 
   constructor(link: Link, zone: Zone, household: Household, world: DiscoveryWorld) {
     this.link = link;
-    this.#zone = zone;
+    this.#wanted = zone;
     this.#household = household;
     this.#world = world;
-    this.#outbox = new Outbox(async (answers, additionals) => {
-      for (const packet of packets(answers, additionals)) await this.link.send(packet);
-    }, world.clock);
+    this.#answers = new Answers(link, world, () => this.#said);
   }
 
-  /** `waiting` for its turn to probe, `probing`, or `ready`: announced and answering. */
-  get state(): 'waiting' | 'probing' | 'ready' {
-    return this.#state;
+  /** Whether all that is to be said here is probed and announced. */
+  get isSettled(): boolean {
+    return this.#said === this.#wanted;
   }
 
-  /** What is said here. */
-  get zone(): Zone {
-    return this.#zone;
+  /** Whether names are announced here. */
+  get isAnnounced(): boolean {
+    return this.#said.unique.length > 0;
   }
 
-  /** Falls silent until it is probed again, with these records. */
-  reset(zone: Zone): void {
+  /** All that is said here, and that will be. */
+  get records(): readonly ResourceRecord[] {
+    return [this.#said, this.#wanted].flatMap(({ unique, shared }) => [...unique, ...shared]);
+  }
+
+  /**
+   * Other records from now on: said once new names are probed, and announced. With `again` those that are said
+   * already are announced too, to neighbours that may not have heard them.
+   */
+  want(zone: Zone, again = false): void {
+    const before = newNames(this.#said, this.#wanted);
+    this.#wanted = zone;
+    this.#isRetold ||= again;
+    if (newNames(this.#said, zone).join() !== before.join()) this.#prober?.cancel();
+  }
+
+  /** Falls silent until all is probed again. */
+  reset(): void {
     this.#prober?.cancel();
     this.#cancelRepeats();
-    this.#outbox.clear();
-    this.#zone = zone;
-    this.#state = 'waiting';
+    this.#answers.clear();
+    this.#recent.clear();
+    this.#said = NOTHING;
   }
 
-  /** Asks whether the names are free here; afterwards the state is `waiting` still. */
+  /** Asks whether the names that are not ours yet are free here. */
   async probe(hurry: boolean): Promise<ProbeOutcome> {
+    const names = newNames(this.#said, this.#wanted);
+    if (names.length === 0) return { kind: 'clear' };
+    const records = this.#wanted.unique.filter(({ name }) => names.includes(foldName(name)));
+    const { hearsUnicast } = this.#household;
     const prober = new Prober(
       {
-        records: this.#zone.unique,
-        unicast: this.#household.hearsUnicast,
-        send: (questions, wanted) => void this.link.send(queryMessage(questions, [], wanted)),
+        records,
+        send: async () => {
+          const sent = probePackets(records, hearsUnicast).map((packet) => this.link.send(packet));
+          return (await Promise.all(sent)).includes(true);
+        },
         isOurs: (record) => this.#household.isOurs(record),
       },
       this.#world,
     );
     this.#prober = prober;
-    this.#state = 'probing';
     const outcome = await prober.run(hurry);
-    if (this.#prober === prober) {
-      this.#prober = undefined;
-      this.#state = 'waiting';
-    }
+    if (this.#prober === prober) this.#prober = undefined;
     return outcome;
   }
 
-  /** Tells the link all there is, now and twice again; resolves when it is first said. */
-  announce(): Promise<void> {
-    this.#state = 'ready';
-    this.#cancelRepeats();
-    const say = (): Promise<void> => this.#outbox.sendNow(announced(this.#zone));
-    this.#repeats = REPEATS.map((ms) => this.#world.clock.after(ms, () => void say(), 'mdns announcement'));
-    return say();
+  /** Calls probing off. */
+  cancelProbe(): void {
+    this.#prober?.cancel();
   }
 
-  /** Other addresses: takes back those that are gone and announces the rest, without probing. RFC 6762 §8.4 */
-  async replace(zone: Zone): Promise<void> {
-    const kept = new Set(announced(zone).map(identityOf));
-    const gone = this.#zone.unique.filter((record) => !kept.has(identityOf(record)));
-    if (this.#state !== 'ready') return this.reset(zone);
-    this.#zone = zone;
-    await this.#takeBack(gone);
-    await this.announce();
+  /**
+   * Says what is new now and twice again, and takes back what is no longer so; resolves when it is first said.
+   * RFC 6762 §8.3, §8.4
+   */
+  async announce(): Promise<void> {
+    const before = this.#said;
+    const now = this.#wanted;
+    this.#said = now;
+    const news = announced(now).filter((record) => this.#isRetold || isSaidAnew(record, before, now));
+    this.#isRetold = false;
+    await this.#takeBack(outdated(before, now));
+    if (this.#said !== now || news.length === 0) return;
+    for (const record of news) this.#recent.add(identityOf(record));
+    const say = (): Promise<void> => this.#answers.sayNow(news);
+    this.#cancelRepeats();
+    this.#repeats = REPEATS.map((ms) =>
+      this.#world.clock.after(ms, () => this.#repeat(), 'mdns announcement'),
+    );
+    await say();
+  }
+
+  /** Says what was announced lately once more, as it is now. */
+  #repeat(): void {
+    this.#repeats.shift();
+    const all = announced(this.#said).filter((record) => this.#recent.has(identityOf(record)));
+    if (this.#repeats.length === 0) this.#recent.clear();
+    void this.#answers.sayNow(all);
   }
 
   /** Says that we leave, and falls silent. With `but` the records of that name are not taken back. RFC 6762 §10.1 */
   async goodbye(but?: string): Promise<void> {
-    const wasReady = this.#state === 'ready';
-    this.reset(this.#zone);
-    const { shared, unique } = this.#zone;
-    const leaving = [...shared, ...unique].filter(({ name }) => but === undefined || !sameName(name, but));
-    if (wasReady) await this.#takeBack(leaving);
+    const { shared, unique } = this.#said;
+    this.reset();
+    await this.#takeBack(
+      [...shared, ...unique].filter(({ name }) => but === undefined || !sameName(name, but)),
+    );
   }
 
   async #takeBack(records: readonly ResourceRecord[]): Promise<void> {
@@ -127,7 +153,7 @@ export class LinkResponder {
   /** Takes a message of a neighbour. */
   hear(message: Message, from: Peer): void {
     this.#prober?.hear(message, from.address);
-    if (this.#state !== 'ready') return;
+    if (this.#said === NOTHING) return;
     if (message.response) this.#check(message, from);
     else this.#answer(message, from);
   }
@@ -135,99 +161,59 @@ export class LinkResponder {
   #answer(query: Message, from: Peer): void {
     const isProbe = query.authorities.some(({ name }) => this.#owns(name));
     if (isProbe && this.#household.yieldsTo(query.authorities, from)) return;
-    const known = new Set(query.answers.flatMap((record) => this.#knows(record)));
-    if (known.size > 0) this.#outbox.suppress(from.address, query.answers);
-    const answers = new Map<ResourceRecord, boolean>();
-    for (const question of query.questions) {
-      for (const record of answersTo(this.#zone, question)) {
-        if (!known.has(record)) answers.set(record, question.unicast && answers.get(record) !== false);
-      }
-    }
-    if (answers.size === 0) return;
-    if (from.port !== PORT) {
-      this.#tell(query, [...answers.keys()], from);
-      return;
-    }
-    const single = [...answers]
-      .filter(([record, qu]) => qu && !isProbe && this.#isFresh(record))
-      .map(([record]) => record);
-    this.#tell(query, single, from);
-    this.#queue(
-      [...answers.keys()].filter((record) => !single.includes(record)),
-      { isProbe, asker: query.truncated ? from.address : undefined },
-    );
-  }
-
-  /** Our records that the asker has and that he may keep for half of their time at least. RFC 6762 §7.1 */
-  #knows(heard: ResourceRecord): ResourceRecord[] {
-    const identity = identityOf(heard);
-    return announced(this.#zone).filter((our) => identityOf(our) === identity && heard.ttl * 2 >= our.ttl);
-  }
-
-  /** Heard by all within a quarter of its time: one asker may be answered alone. RFC 6762 §5.4 */
-  #isFresh(record: ResourceRecord): boolean {
-    return this.#outbox.age(record) < record.ttl * 250;
-  }
-
-  #queue(answers: readonly ResourceRecord[], how: { isProbe: boolean; asker: string | undefined }): void {
-    if (answers.length === 0) return;
-    const { random } = this.#world;
-    let delay = 0;
-    if (how.asker !== undefined) delay = pick(random, 400, 500);
-    else if (!how.isProbe && answers.some(({ flush }) => !flush)) delay = pick(random, 20, 120);
-    this.#outbox.add({
-      answers,
-      additionals: how.isProbe ? [] : additionalsTo(this.#zone, answers),
-      delay,
-      gap: how.isProbe ? DEFENCE_GAP : RECORD_GAP,
-      asker: how.asker,
-    });
-  }
-
-  #tell(query: Message, answers: readonly ResourceRecord[], to: Peer): void {
-    if (answers.length === 0 || !this.#mayTell()) return;
-    const additionals = additionalsTo(this.#zone, answers);
-    if (to.port !== PORT) {
-      void this.link.send(legacyMessage(query, answers, additionals), to);
-      return;
-    }
-    for (const packet of packets(answers, additionals)) void this.link.send({ ...packet, id: query.id }, to);
-  }
-
-  #mayTell(): boolean {
-    const second = Math.floor(this.#world.clock.monotonic() / 1000);
-    if (second !== this.#unicastSecond) this.#unicastCount = 0;
-    this.#unicastSecond = second;
-    this.#unicastCount += 1;
-    return this.#unicastCount <= UNICAST_PER_SECOND;
+    this.#answers.answer(query, from, isProbe);
   }
 
   /** Defends what others take back or shorten, and finds conflicts. RFC 6762 §6.6, §9 */
   #check(response: Message, from: Peer): void {
+    const { shared, unique, types } = this.#said;
     for (const heard of [...response.answers, ...response.additionals]) {
       const identity = identityOf(heard);
-      const our = [...this.#zone.shared, ...this.#zone.unique].find(
-        (record) => identityOf(record) === identity,
-      );
+      const isSame = (record: ResourceRecord): boolean => identityOf(record) === identity;
+      const our = [...shared, ...unique].find(isSame);
       if (our !== undefined) {
-        if (heard.ttl * 2 < our.ttl) this.#queue([our], { isProbe: false, asker: undefined });
-      } else if (heard.ttl > 0 && this.#contradicts(heard) && !this.#household.isOurs(heard)) {
-        this.#household.onConflict(heard.name, from);
+        if (heard.ttl * 2 < our.ttl) this.#answers.defend(our, from);
+        continue;
+      }
+      const type = types.find(isSame);
+      if (type !== undefined && heard.ttl >= type.ttl) this.#answers.heard(type, from);
+      if (heard.ttl > 0 && this.#contradicts(heard) && !this.#household.isOurs(heard)) {
+        this.#household.onConflict(heard, from, this);
         return;
       }
     }
   }
 
   #contradicts(heard: ResourceRecord): boolean {
-    return this.#zone.unique.some(({ name, kind }) => kind === heard.kind && sameName(name, heard.name));
+    return this.#said.unique.some(({ name, kind }) => kind === heard.kind && sameName(name, heard.name));
   }
 
   #owns(name: string): boolean {
-    return this.#zone.unique.some((record) => sameName(record.name, name));
+    return this.#said.unique.some((record) => sameName(record.name, name));
   }
 
   #cancelRepeats(): void {
     for (const timer of this.#repeats) timer.cancel();
     this.#repeats = [];
   }
+}
+
+/** The names, folded, that are to be ours and are not yet. */
+function newNames(said: Zone, wanted: Zone): string[] {
+  const ours = new Set(said.unique.map(({ name }) => foldName(name)));
+  return [...new Set(wanted.unique.map(({ name }) => foldName(name)))].filter((name) => !ours.has(name));
+}
+
+/**
+ * What neighbours would keep if nobody told them: records that are gone, but not those whose successor has the flush
+ * bit and no sibling. Addresses are taken back one by one.
+ */
+function outdated(before: Zone, now: Zone): ResourceRecord[] {
+  const kept = new Set([...now.shared, ...now.unique].map(identityOf));
+  const isReplaced = ({ name, kind }: ResourceRecord): boolean =>
+    (kind === 'SRV' || kind === 'TXT') &&
+    now.unique.some((record) => record.kind === kind && sameName(record.name, name));
+  return [...before.shared, ...before.unique].filter(
+    (record) => !kept.has(identityOf(record)) && !isReplaced(record),
+  );
 }

@@ -1,90 +1,95 @@
-import type dgram from 'node:dgram';
 import type { World } from '../../system/world.js';
 import type { WireMessage } from './codec.js';
-import type { LanAddress } from './interfaces.js';
-import { type Peer, Wire } from './wire.js';
+import { addressFacing, isLinkLocal6, type Lan } from './interfaces.js';
+import { Path, type Way } from './path.js';
+import type { Peer } from './wire.js';
 
-/** The group that every mDNS speaker joins. RFC 6762 §3 */
-export const GROUP = '224.0.0.251';
-/** The port of mDNS. RFC 6762 §3 */
-export const PORT = 5353;
-/** The hop limit of what is sent. RFC 6762 §11 */
-const TTL = 255;
-
-/** One address of the machine on a LAN, and the socket that sends from it. */
+/**
+ * A LAN the machine is on, and the sockets that send there: one for each IPv4 address, and one for IPv6. What is said
+ * on it is the same by every path.
+ */
 export class Link {
   readonly #world: Pick<World, 'network' | 'log'>;
-  #lan: LanAddress;
-  #wire: Wire | undefined;
-  #failed = false;
+  readonly #paths = new Map<string, Path>();
+  #lan: Lan;
 
-  constructor(lan: LanAddress, world: Pick<World, 'network' | 'log'>) {
+  constructor(lan: Lan, world: Pick<World, 'network' | 'log'>) {
     this.#lan = lan;
     this.#world = world;
   }
 
   /** Where this is. */
-  get lan(): LanAddress {
+  get lan(): Lan {
     return this.#lan;
   }
 
-  /** Takes over what is told of the interface now; true if that changed. */
-  update(lan: LanAddress): boolean {
-    const changed = lan.told.join() !== this.#lan.told.join();
-    this.#lan = lan;
-    return changed;
+  /** The open ways out. */
+  get paths(): readonly Path[] {
+    return [...this.#paths.values()];
   }
 
   /**
-   * Opens the socket; false, with a log line, if the system refuses. It is bound to the group, so that it
-   * takes no unicast away from another program, and told its interface, so that it needs no default route.
+   * Fits the paths to the addresses of the interface now. True if something changed that neighbours must hear: what
+   * is told, or a way to them. What the system refuses is tried again next time.
    */
-  open(): Promise<boolean> {
-    const socket = this.#world.network.datagram({ type: 'udp4', reuseAddr: true });
-    const wire = new Wire(socket, {
-      message: () => undefined,
-      refused: () => undefined,
-      error: (error) => this.#warn(error),
-    });
-    this.#wire = wire;
-    wire.open(false);
-    return new Promise((resolve) => {
-      socket.once('error', () => resolve(false));
-      socket.bind({ port: PORT, address: GROUP, exclusive: true }, () => resolve(this.#aim(socket)));
-    });
-  }
-
-  #aim(socket: dgram.Socket): boolean {
-    try {
-      socket.setMulticastInterface(this.#lan.address);
-      socket.setMulticastTTL(TTL);
-      socket.setMulticastLoopback(true);
-      return true;
-    } catch (error) {
-      this.#warn(error);
-      return false;
+  async update(lan: Lan): Promise<boolean> {
+    let changed = lan.told.join() !== this.#lan.told.join();
+    this.#lan = lan;
+    const wanted = new Map(waysOf(lan).map((way) => [keyOf(way), way]));
+    for (const key of [...this.#paths.keys()]) if (!wanted.has(key)) await this.#drop(key);
+    for (const [key, way] of wanted) {
+      if (this.#paths.has(key)) continue;
+      const path = new Path(way, this.#world);
+      if (await path.open()) {
+        this.#paths.set(key, path);
+        changed = true;
+      } else {
+        await path.close();
+      }
     }
+    return changed;
   }
 
-  /** Sends to the LAN, or to one neighbour. Resolves also if it failed; the first failure is logged. */
-  async send(message: WireMessage, to?: Peer): Promise<void> {
-    try {
-      await this.#wire?.send(message, to);
-    } catch (error) {
-      this.#warn(error);
-    }
+  /** The path by which a neighbour is answered. */
+  pathTo(address: string): Path | undefined {
+    const [bare = ''] = address.split('%', 1);
+    if (bare.includes(':')) return this.paths.find(({ way }) => way.family === 'IPv6');
+    const own = addressFacing(bare, this.#lan)?.address;
+    return this.paths.find(({ way }) => way.family === 'IPv4' && way.address === own);
   }
 
-  /** Closes the socket. */
+  /**
+   * Sends to the LAN by every path, or to one neighbour. True if it left by one of them at least; failures are logged
+   * once.
+   */
+  async send(message: WireMessage, to?: Peer): Promise<boolean> {
+    if (to !== undefined) return (await this.pathTo(to.address)?.send(message, to)) ?? false;
+    const sent = await Promise.all(this.paths.map((path) => path.send(message)));
+    return sent.includes(true);
+  }
+
+  /** Closes the sockets. */
   async close(): Promise<void> {
-    await this.#wire?.close();
-    this.#wire = undefined;
+    await Promise.all([...this.#paths.keys()].map((key) => this.#drop(key)));
   }
 
-  #warn(error: unknown): void {
-    if (this.#failed) return;
-    this.#failed = true;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#world.log.warn('mDNS cannot send on an interface', { interface: this.#lan.name, reason });
+  async #drop(key: string): Promise<void> {
+    const path = this.#paths.get(key);
+    this.#paths.delete(key);
+    await path?.close();
   }
+}
+
+/** The ways onto a LAN: IPv6 multicast leaves from the interface's own choice of address, so there is one. */
+function waysOf({ name, addresses }: Lan): Way[] {
+  const ways: Way[] = [];
+  for (const { address, family } of addresses) if (family === 'IPv4') ways.push({ name, family, address });
+  const six = addresses.filter(({ family }) => family === 'IPv6').map(({ address }) => address);
+  const address = six.find(isLinkLocal6) ?? six[0];
+  if (address !== undefined) ways.push({ name, family: 'IPv6', address });
+  return ways;
+}
+
+function keyOf({ family, address }: Way): string {
+  return family === 'IPv4' ? address : family;
 }

@@ -75,6 +75,11 @@ export class Outbox {
     }
   }
 
+  /** Another one said it to all just now: it counts as sent. RFC 6762 §7.4 */
+  heard(record: ResourceRecord): void {
+    this.#sent.set(identityOf(record), this.#clock.monotonic());
+  }
+
   /** Sends now, whatever waits, and remembers it. */
   sendNow(answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[] = []): Promise<void> {
     const now = this.#clock.monotonic();

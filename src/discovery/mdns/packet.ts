@@ -1,5 +1,6 @@
 import type { WireMessage, WireRecord } from './codec.js';
 import { sizeOf } from './codec.js';
+import { foldName, sameName } from './names.js';
 import { fromWire, type ResourceRecord, toWire } from './records.js';
 
 /** Bytes a packet of ours may have, so that it is never fragmented. RFC 6762 §17 */
@@ -71,6 +72,34 @@ export function queryMessage(
   };
 }
 
+/**
+ * Probes for the names of these records, as few packets as hold them: a name's question and its records stay together.
+ * RFC 6762 §8.1
+ */
+export function probePackets(records: readonly ResourceRecord[], unicast: boolean): WireMessage[] {
+  const out: WireMessage[] = [];
+  let names: string[] = [];
+  let wanted: ResourceRecord[] = [];
+  const message = (): WireMessage =>
+    queryMessage(
+      names.map((name) => ({ name, type: 'ANY', unicast })),
+      [],
+      wanted,
+    );
+  for (const name of new Map(records.map((record) => [foldName(record.name), record.name])).values()) {
+    const before = message();
+    const isFirst = names.length === 0;
+    const more = records.filter((record) => sameName(record.name, name));
+    names = [...names, name];
+    wanted = [...wanted, ...more];
+    if (isFirst || (names.length <= QUESTION_CAP && sizeOf(message()) <= MAX_SENT)) continue;
+    out.push(before);
+    names = [name];
+    wanted = more;
+  }
+  return names.length === 0 ? out : [...out, message()];
+}
+
 /** A response to all. RFC 6762 §6 */
 export function responseMessage(
   answers: readonly ResourceRecord[],
@@ -87,22 +116,35 @@ export function responseMessage(
 /** Seconds that a resolver which knows nothing of mDNS may keep an answer. RFC 6762 §6.7 */
 const LEGACY_TTL = 10;
 
-/** A response to a resolver that does not speak mDNS: its id and questions repeated, no flush bits. RFC 6762 §6.7 */
+/** Bytes that a resolver which knows nothing of mDNS takes in one datagram. RFC 1035 §4.2.1 */
+const LEGACY_SIZE = 512;
+
+/**
+ * A response to a resolver that does not speak mDNS: its id and questions repeated, no flush bits, additional records
+ * only while all of it fits in 512 bytes. `undefined` if the answers do not fit in a packet. RFC 6762 §6.7
+ */
 export function legacyMessage(
   query: Message,
   answers: readonly ResourceRecord[],
   additionals: readonly ResourceRecord[],
-): WireMessage {
+): WireMessage | undefined {
   const plain = (record: ResourceRecord): WireRecord =>
     toWire({ ...record, ttl: Math.min(record.ttl, LEGACY_TTL) }, false);
-  return {
+  const message: WireMessage = {
     id: query.id,
     type: 'response',
     flags: AUTHORITATIVE,
     questions: query.questions.map(({ name, type }) => ({ name, type, class: 'IN' })),
     answers: answers.map(plain),
-    additionals: additionals.map(plain),
   };
+  let size = sizeOf(message);
+  if (size > MAX_SENT) return undefined;
+  const fitting: WireRecord[] = [];
+  for (const extra of additionals.map(plain)) {
+    size = sizeOf({ ...message, additionals: [...fitting, extra] });
+    if (size <= LEGACY_SIZE) fitting.push(extra);
+  }
+  return { ...message, additionals: fitting };
 }
 
 /**

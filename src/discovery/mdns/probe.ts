@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../system/clock.js';
 import type { Random } from '../../system/random.js';
 import { foldName, sameName } from './names.js';
-import type { Message, Question } from './packet.js';
+import type { Message } from './packet.js';
 import { compareRecords, type ResourceRecord } from './records.js';
 import { pick } from './timing.js';
 
@@ -12,20 +12,21 @@ const PROBE_GAP = 250;
 const LOSER_WAIT = 1000;
 /** A rival that wins more often than this never takes the name: it is treated as taken. */
 const MAX_LOSSES = 5;
+/** Probes that did not leave the machine do not count, up to this many: an interface may need seconds to be ready. */
+const MAX_UNSENT = 10;
 
 /** How probing ended: nobody objects, someone has the name, or it was called off. */
 export type ProbeOutcome =
   | { readonly kind: 'clear' }
-  | { readonly kind: 'taken'; readonly name: string; readonly by: string }
+  | { readonly kind: 'taken'; readonly record: ResourceRecord; readonly by: string }
   | { readonly kind: 'cancelled' };
 
 /** What a prober needs to know and to do. */
 export interface ProbeOptions {
   /** The unique records that are to be ours. */
   readonly records: readonly ResourceRecord[];
-  /** Ask for unicast answers (QU). */
-  readonly unicast: boolean;
-  send(questions: readonly Question[], authorities: readonly ResourceRecord[]): void;
+  /** Sends a probe for all of them; false if it did not leave. */
+  send(): Promise<boolean>;
   /** Whether a record is one that we say ourselves, on any link. */
   isOurs(record: ResourceRecord): boolean;
 }
@@ -38,6 +39,8 @@ export class Prober {
   readonly #names: readonly string[];
   #timer: Timer | undefined;
   #losses = 0;
+  #unsent = 0;
+  #isOver = false;
   #finish: (outcome: ProbeOutcome) => void = () => undefined;
 
   constructor(options: ProbeOptions, world: { clock: Clock; random: Random }) {
@@ -52,6 +55,7 @@ export class Prober {
     return new Promise((resolve) => {
       this.#finish = (outcome) => {
         this.#timer?.cancel();
+        this.#isOver = true;
         this.#finish = () => undefined;
         resolve(outcome);
       };
@@ -80,19 +84,19 @@ export class Prober {
       this.#finish({ kind: 'clear' });
       return;
     }
-    const { records, unicast, send } = this.#options;
-    send(
-      this.#names.map((name) => ({ name, type: 'ANY', unicast })),
-      records,
-    );
     this.#probeAfter(PROBE_GAP, left - 1);
+    void this.#options.send().then((sent) => {
+      if (sent || this.#isOver || this.#unsent >= MAX_UNSENT) return;
+      this.#unsent += 1;
+      this.#probeAfter(PROBE_GAP, left);
+    });
   }
 
   #hearAnswer(records: readonly ResourceRecord[], from: string): void {
     for (const record of records) {
       if (record.ttl === 0 || record.kind === 'NSEC' || !this.#isProbed(record)) continue;
       if (this.#options.isOurs(record)) continue;
-      this.#finish({ kind: 'taken', name: record.name, by: from });
+      this.#finish({ kind: 'taken', record, by: from });
       return;
     }
   }
@@ -101,11 +105,12 @@ export class Prober {
   #hearRival(authorities: readonly ResourceRecord[], from: string): void {
     for (const name of this.#names) {
       const theirs = authorities.filter((record) => sameName(record.name, name));
-      if (theirs.length === 0 || theirs.every((record) => this.#options.isOurs(record))) continue;
+      const [record] = theirs;
+      if (record === undefined || theirs.every((record) => this.#options.isOurs(record))) continue;
       const ours = this.#options.records.filter((record) => sameName(record.name, name));
       if (compareSets(ours, theirs) >= 0) continue;
       this.#losses += 1;
-      if (this.#losses > MAX_LOSSES) this.#finish({ kind: 'taken', name, by: from });
+      if (this.#losses > MAX_LOSSES) this.#finish({ kind: 'taken', record, by: from });
       else this.#probeAfter(LOSER_WAIT, PROBES);
       return;
     }

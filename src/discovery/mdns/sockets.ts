@@ -1,64 +1,76 @@
-import type dgram from 'node:dgram';
 import type { Timer } from '../../system/clock.js';
+import { printable } from '../../system/printable.js';
 import type { World } from '../../system/world.js';
-import { isOnLan, type LanAddress, lanAddresses } from './interfaces.js';
-import { GROUP, Link, PORT } from './link.js';
+import { Ears, type Hearing, isPortTaken } from './ears.js';
+import { type Family, isNeighbour, type Lan, type LanChoice, lansOf } from './interfaces.js';
+import { Link } from './link.js';
 import type { Message } from './packet.js';
-import { type Peer, Wire } from './wire.js';
+import { PORT } from './path.js';
+import type { Peer } from './wire.js';
 
 /** Milliseconds between two looks at the machine's addresses. */
 const POLL = 2000;
 const FIRST_FREE_PORT = 1024;
+const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
 /** The parts of the world that mDNS needs. */
 export type DiscoveryWorld = Pick<World, 'clock' | 'random' | 'network' | 'log'>;
 
 /** How the sockets are to be. */
-export interface SocketsOptions {
-  /** Only these interfaces; all but container and point-to-point ones if not given. */
-  readonly interfaces?: readonly string[] | undefined;
+export interface SocketsOptions extends LanChoice {
   /** Take unicast to port 5353 too, where no other program of the machine has it. */
   readonly unicast: boolean;
 }
 
-/** What the sockets tell their owner. Listeners must not throw. */
+/** What the sockets tell those who follow. Listeners must not throw. */
 export interface SocketsEvents {
   /** A message from a neighbour on this link. */
   message(link: Link, message: Message, from: Peer): void;
-  /** A link is there (again). */
+  /** A link is there (again): maybe another LAN than before. */
   up(link: Link): void;
-  /** Other addresses of a link's interface came or went. */
+  /** Addresses of a link's interface came or went, or a way to its neighbours opened: tell them again. */
   changed(link: Link): void;
   /** A link is gone; sending on it no longer works. */
   down(link: Link): void;
 }
 
+/** Links, and news of them: what everyone who speaks mDNS in this process shares. */
+export interface Links {
+  /** Those that are up. */
+  readonly links: readonly Link[];
+  /** Tells of all that happens from now on; returns what ends that. */
+  follow(events: SocketsEvents): () => void;
+}
+
 /**
- * The mDNS sockets of the process: one ear for all LANs, and per IPv4 address a link that sends there and
- * nowhere else. Addresses are looked at every two seconds and the group is joined again each time, because
- * an interface that comes back under the same address has forgotten the membership.
+ * The mDNS sockets of the process: ears for all LANs, and for each interface a link that sends there and nowhere
+ * else. Addresses are looked at every two seconds and the groups joined again each time.
  *
- * Node does not tell on which interface a datagram arrived: the sender's subnet decides, and is at once the
+ * Node does not tell on which interface a datagram arrived: the sender's subnet or zone decides, and is at once the
  * check that the sender is a neighbour.
  */
-export class Sockets {
+export class Sockets implements Links {
   readonly #options: SocketsOptions;
   readonly #world: DiscoveryWorld;
-  readonly #events: SocketsEvents;
+  readonly #ears: Ears;
+  readonly #followers = new Set<SocketsEvents>();
   readonly #links = new Map<string, Link>();
   #own: ReadonlySet<string> = new Set();
-  #ear: { socket: dgram.Socket; wire: Wire } | undefined;
   #timer: Timer | undefined;
   #polling: Promise<void> = Promise.resolve();
   #running = false;
   #shared = false;
-  #warned = '';
+  #troubles: ReadonlySet<string> = new Set();
   #refused = 0;
 
-  constructor(options: SocketsOptions, world: DiscoveryWorld, events: SocketsEvents) {
+  constructor(options: SocketsOptions, world: DiscoveryWorld) {
     this.#options = options;
     this.#world = world;
-    this.#events = events;
+    this.#ears = new Ears(world, {
+      objection: (from, response) => this.#objection(from, response),
+      message: (message, from) => this.#receive(message, from),
+      refused: (reason, from) => this.#refuse(reason, from),
+    });
   }
 
   /** Another program of this machine has port 5353: unicast belongs to it. */
@@ -71,7 +83,6 @@ export class Sockets {
     return this.#options.unicast && !this.#shared;
   }
 
-  /** The links that are up. */
   get links(): Link[] {
     return [...this.#links.values()];
   }
@@ -81,18 +92,38 @@ export class Sockets {
     return this.#refused;
   }
 
+  /** What keeps mDNS from working on some LAN now, in sentences. */
+  get troubles(): string[] {
+    return [...this.#troubles];
+  }
+
+  follow(events: SocketsEvents): () => void {
+    this.#followers.add(events);
+    return () => this.#followers.delete(events);
+  }
+
   /** Whether the address is one of this machine's. */
   isOwn(address: string): boolean {
-    return this.#own.has(address);
+    const [bare = ''] = address.split('%', 1);
+    return this.#own.has(bare);
   }
 
   /** Opens the sockets. Does not reject: what fails is logged and tried again. */
   async start(): Promise<void> {
     this.#running = true;
-    this.#shared = await this.#isTaken();
+    const taken = await Promise.all(FAMILIES.map((family) => isPortTaken(this.#world.network, family)));
+    this.#shared = taken.includes(true);
     await this.#poll();
-    if (this.#links.size === 0)
-      this.#warn('no usable network interface: the hub cannot be found by mDNS yet');
+  }
+
+  /** Another responder of this machine came later: leaves unicast to it from now on. */
+  async share(): Promise<void> {
+    if (this.#shared) return;
+    this.#shared = true;
+    await this.#polling;
+    this.#timer?.cancel();
+    await this.#ears.close();
+    if (this.#running) await this.#poll();
   }
 
   /** Closes all sockets. */
@@ -102,23 +133,12 @@ export class Sockets {
     await this.#polling;
     const closing = this.links.map((link) => link.close());
     this.#links.clear();
-    await Promise.all([...closing, this.#closeEar()]);
-  }
-
-  /** Whether someone has the port for every address, as avahi and systemd-resolved do. */
-  async #isTaken(): Promise<boolean> {
-    for (const address of ['127.0.0.1', '0.0.0.0']) {
-      const socket = this.#world.network.datagram({ type: 'udp4', reuseAddr: false });
-      const code = await bind(socket, address);
-      await new Promise<void>((resolve) => socket.close(() => resolve()));
-      if (code !== 'EADDRNOTAVAIL') return code === 'EADDRINUSE';
-    }
-    return false;
+    await Promise.all([...closing, this.#ears.close()]);
   }
 
   #poll(): Promise<void> {
     this.#polling = this.#update().catch((error: unknown) => {
-      this.#warn(`mDNS could not look at the network: ${String(error)}`);
+      this.#tell([`mDNS could not look at the network: ${String(error)}`]);
     });
     return this.#polling.then(() => {
       if (this.#running) this.#timer = this.#world.clock.after(POLL, () => this.#poll(), 'mdns interfaces');
@@ -128,115 +148,82 @@ export class Sockets {
   async #update(): Promise<void> {
     const all = this.#world.network.interfaces();
     this.#own = new Set(all.map(({ address }) => address));
-    const lans = lanAddresses(all, this.#options.interfaces);
-    const ear = await this.#openEar();
-    const fresh = new Set(
-      ear === undefined ? [] : lans.filter((lan) => this.#join(ear, lan)).map((l) => l.name),
-    );
-    const wanted = new Map(lans.map((lan) => [lan.key, lan]));
-    for (const [key, link] of this.#links) {
-      if (ear === undefined || !wanted.has(key) || fresh.has(link.lan.name)) await this.#drop(key, link);
+    const lans = lansOf(all, this.#options);
+    const troubles: string[] = [];
+    const heard = new Set<string>();
+    await this.#ears.close(lans);
+    for (const lan of lans) if (await this.#hear(lan, troubles)) heard.add(lan.name);
+    for (const link of this.links) if (!heard.has(link.lan.name)) await this.#drop(link);
+    if (this.#links.size === 0 && troubles.length === 0) {
+      troubles.push('no usable network interface: nobody can find this machine by mDNS yet');
     }
-    if (ear === undefined) return;
-    for (const lan of lans) await this.#keep(lan);
+    this.#tell(troubles);
   }
 
-  async #keep(lan: LanAddress): Promise<void> {
-    const link = this.#links.get(lan.key);
+  /** Sees to it that a LAN is heard and spoken on by the families that work there; false if by none. */
+  async #hear(lan: Lan, troubles: string[]): Promise<boolean> {
+    const link = this.#links.get(lan.name);
+    const heard = new Map<Family, Hearing>();
+    for (const family of FAMILIES) {
+      if (!lan.addresses.some((own) => own.family === family)) continue;
+      const hearing = await this.#ears.hear(lan, family, this.hearsUnicast);
+      if (typeof hearing === 'string') heard.set(family, hearing);
+      else troubles.push(`mDNS cannot listen on ${lan.name} by ${family} (${hearing.failed})`);
+    }
+    if (heard.size === 0 || !this.#running) return false;
+    const isOther = link?.paths.some(({ way }) => heard.get(way.family) === 'new') === true;
+    if (link !== undefined && isOther) await this.#drop(link);
+    return this.#keep({ ...lan, addresses: lan.addresses.filter(({ family }) => heard.has(family)) });
+  }
+
+  async #keep(lan: Lan): Promise<boolean> {
+    const link = this.#links.get(lan.name);
     if (link !== undefined) {
-      if (link.update(lan)) this.#events.changed(link);
-      return;
+      const changed = await link.update(lan);
+      if (changed && link.paths.length > 0) {
+        for (const follower of this.#followers) follower.changed(link);
+      }
+      return link.paths.length > 0;
     }
     const fresh = new Link(lan, this.#world);
-    if (!(await fresh.open()) || !this.#running) {
+    await fresh.update(lan);
+    if (fresh.paths.length === 0 || !this.#running) {
       await fresh.close();
-      return;
+      return false;
     }
-    this.#links.set(lan.key, fresh);
-    this.#events.up(fresh);
+    this.#links.set(lan.name, fresh);
+    for (const follower of this.#followers) follower.up(fresh);
+    return true;
   }
 
-  async #drop(key: string, link: Link): Promise<void> {
-    this.#links.delete(key);
-    this.#events.down(link);
+  async #drop(link: Link): Promise<void> {
+    this.#links.delete(link.lan.name);
+    for (const follower of this.#followers) follower.down(link);
     await link.close();
   }
 
-  /** Joins the group on an interface; true if it was not joined before. */
-  #join(ear: dgram.Socket, lan: LanAddress): boolean {
-    try {
-      ear.addMembership(GROUP, lan.address);
-      return true;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EADDRINUSE') this.#warn(`mDNS cannot listen on ${lan.name}: ${code}`);
-      return false;
-    }
-  }
-
-  async #openEar(): Promise<dgram.Socket | undefined> {
-    if (this.#ear !== undefined) return this.#ear.socket;
-    const socket = this.#world.network.datagram({ type: 'udp4', reuseAddr: true });
-    const code = await bind(socket, this.hearsUnicast ? '0.0.0.0' : GROUP);
-    if (code !== undefined || !this.#running) {
-      await new Promise<void>((resolve) => socket.close(() => resolve()));
-      if (code !== undefined) this.#warn(`mDNS is silent: UDP port ${PORT} cannot be bound (${code})`);
-      return undefined;
-    }
-    const wire = new Wire(socket, {
-      message: (message, from) => this.#receive(message, from),
-      refused: (reason, from) => this.#refuse(reason, from),
-      error: (error) => {
-        this.#warn(`mDNS lost its socket: ${error.message}`);
-        void this.#closeEar();
-      },
-    });
-    wire.open(true);
-    this.#ear = { socket, wire };
-    return socket;
-  }
-
-  async #closeEar(): Promise<void> {
-    const ear = this.#ear;
-    this.#ear = undefined;
-    await ear?.wire.close();
+  /** Why a datagram is not worth reading: it comes from afar, or from where no mDNS speaker sends. RFC 6762 §11 */
+  #objection(from: Peer, response: boolean): string | undefined {
+    if (response ? from.port !== PORT : from.port < FIRST_FREE_PORT) return 'unexpected source port';
+    return this.links.some(({ lan }) => isNeighbour(from.address, lan)) ? undefined : 'not a neighbour';
   }
 
   #receive(message: Message, from: Peer): void {
-    if (message.response ? from.port !== PORT : from.port < FIRST_FREE_PORT) {
-      this.#refuse('unexpected source port', from);
-      return;
+    for (const link of this.links) {
+      if (!isNeighbour(from.address, link.lan)) continue;
+      for (const follower of this.#followers) follower.message(link, message, from);
     }
-    const heardOn = new Set<string>();
-    for (const link of this.#links.values()) {
-      if (heardOn.has(link.lan.name) || !isOnLan(from.address, link.lan)) continue;
-      heardOn.add(link.lan.name);
-      this.#events.message(link, message, from);
-    }
-    if (heardOn.size === 0) this.#refuse('not a neighbour', from);
   }
 
   #refuse(reason: string, from: Peer): void {
     this.#refused += 1;
-    this.#world.log.debug('mDNS dropped a datagram', { reason, from: from.address, port: from.port });
+    const fields = { reason: printable(reason), from: from.address, port: from.port };
+    this.#world.log.debug('mDNS dropped a datagram', fields);
   }
 
-  /** Says a thing once until something else is to be said. */
-  #warn(text: string): void {
-    if (text === this.#warned) return;
-    this.#warned = text;
-    this.#world.log.warn(text);
+  /** Says each trouble once, until it is over. */
+  #tell(troubles: readonly string[]): void {
+    for (const text of troubles) if (!this.#troubles.has(text)) this.#world.log.warn(text);
+    this.#troubles = new Set(troubles);
   }
-}
-
-/** Binds to the mDNS port; resolves with the system's error code if that fails. */
-function bind(socket: dgram.Socket, address: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException): void => resolve(error.code ?? error.message);
-    socket.once('error', failed);
-    socket.bind({ port: PORT, address, exclusive: true }, () => {
-      socket.removeListener('error', failed);
-      resolve(undefined);
-    });
-  });
 }

@@ -13,6 +13,8 @@ export interface Peer {
 
 /** What a wire hands to its owner. Listeners must not throw. */
 export interface WireEvents {
+  /** Why a datagram from there is not to be read at all; `undefined` if it is. Asked before anything is decoded. */
+  objection(from: Peer, response: boolean): string | undefined;
   /** A well-formed message. */
   message(message: Message, from: Peer): void;
   /** A datagram that was dropped, and why. */
@@ -84,7 +86,7 @@ export class Wire {
     mdns.on('packet', (wire: WireMessage) => this.#read(wire, sender));
     this.#socket.on('message', (datagram: Buffer, from: dgram.RemoteInfo) => {
       sender = { address: from.address, port: from.port };
-      const reason = refusal(datagram);
+      const reason = refusal(datagram) ?? this.#events.objection(sender, isResponse(datagram));
       if (reason === undefined) gate.emit('message', datagram, from);
       else this.#events.refused(reason, sender);
     });
@@ -124,4 +126,8 @@ export class Wire {
       else mdns.destroy(resolve);
     });
   }
+}
+
+function isResponse(datagram: Buffer): boolean {
+  return ((datagram[2] ?? 0) & 0x80) !== 0;
 }

@@ -1,8 +1,9 @@
-import type { LanAddress } from './interfaces.js';
-import { nameOf, sameName } from './names.js';
+import type { Lan } from './interfaces.js';
+import { foldName, nameOf, sameName } from './names.js';
 import {
   absenceRecord,
   addressRecord,
+  identityOf,
   pointerRecord,
   type ResourceRecord,
   serviceRecord,
@@ -39,14 +40,25 @@ export interface Zone {
   readonly absences: readonly ResourceRecord[];
 }
 
-/** The full name of a service's instance. */
-export function instanceName(label: string, service: Service): string {
-  const instance = service.user === undefined ? label : `${service.user}@${label}`;
-  return nameOf(instance, ...service.type.split('.'), LOCAL);
+/** A zone in which nothing is said. */
+export const NOTHING: Zone = { host: '', unique: [], shared: [], types: [], absences: [] };
+
+/** The label of a service's instance, unescaped: the machine's, or `user@machine`. */
+export function instanceLabel(label: string, { user }: Pick<Service, 'user'>): string {
+  return user === undefined ? label : `${user.normalize('NFC')}@${label}`;
 }
 
-/** What a machine of this label with these services says on a link: its addresses there, and no others. */
-export function zoneOf(label: string, services: readonly Service[], lan: Pick<LanAddress, 'told'>): Zone {
+/** The full name of a service's instance. */
+export function instanceName(label: string, service: Pick<Service, 'type' | 'user'>): string {
+  return nameOf(instanceLabel(label, service), ...service.type.split('.'), LOCAL);
+}
+
+/**
+ * What a machine of this label with these services says on a link: its addresses there, and no others; nothing
+ * without services, for then nobody needs the machine's name.
+ */
+export function zoneOf(label: string, services: readonly Service[], lan: Pick<Lan, 'told'>): Zone {
+  if (services.length === 0) return NOTHING;
   const host = nameOf(label, LOCAL);
   const addresses = lan.told.map((address) => addressRecord(host, address));
   const kinds = [...new Set(addresses.map(({ kind }) => kind))];
@@ -68,6 +80,21 @@ export function zoneOf(label: string, services: readonly Service[], lan: Pick<La
 /** All records to announce, those that belong together beside each other. */
 export function announced(zone: Zone): ResourceRecord[] {
   return [...zone.shared, ...zone.unique, ...zone.absences, ...zone.types];
+}
+
+/**
+ * Whether a record of the zone `now` is news to those who heard `before`: it is new itself, or another one of its name
+ * and type is and would flush it.
+ */
+export function isSaidAnew(record: ResourceRecord, before: Zone, now: Zone): boolean {
+  const setOf = (zone: Zone): string[] => {
+    const isSibling = ({ name, kind }: ResourceRecord): boolean =>
+      kind === record.kind && foldName(name) === foldName(record.name);
+    return announced(zone).filter(isSibling).map(identityOf);
+  };
+  const said = setOf(before);
+  if (!record.flush) return !said.includes(identityOf(record));
+  return setOf(now).sort().join() !== said.sort().join();
 }
 
 /** The records that answer a question: an absence if the name is ours and the type is not there. RFC 6762 §6.1 */

@@ -1,13 +1,18 @@
 import type { AccountOperations } from './admin-accounts.js';
 import type { ProvisioningOperations, QuestionReport, RuleReport } from './admin-provisioning.js';
 import type { ServiceAdminOperations } from './admin-services.js';
+import type { PinReport, ReachReport, TrustOperations } from './admin-trust.js';
 import type { ByOwner, Nothing, OfView } from './by-owner.js';
 
 /**
  * What the hub's administrator and the hub say to each other, over the control socket and by the owner's pages. Times
  * are ISO 8601 in UTC, addresses as `formatAddress` writes them, JIDs bare. A part that is off is `null`.
  */
-export interface AdminOperations extends ProvisioningOperations, ServiceAdminOperations, AccountOperations {
+export interface AdminOperations
+  extends ProvisioningOperations,
+    ServiceAdminOperations,
+    AccountOperations,
+    TrustOperations {
   status: { request: Nothing; answer: HubStatus };
   things: {
     request: ListThings;
@@ -102,6 +107,10 @@ export interface ThingReport {
 export interface ThingDetail extends ThingReport {
   readonly registeredAt: string;
   readonly claimedAt: string | null;
+  /** How it is reached now, the sessions that are tried first in front; empty while it is away. */
+  readonly reached: readonly ReachReport[];
+  /** `null` while its name has none. */
+  readonly pin: PinReport | null;
   readonly rules: readonly RuleReport[];
   readonly questions: readonly QuestionReport[];
 }

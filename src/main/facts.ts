@@ -8,7 +8,7 @@ import { things as thingsTable } from '../storage/keys.js';
 import type { Store } from '../storage/store.js';
 import type { Clock } from '../system/clock.js';
 import { version } from '../system/version.js';
-import type { Admin, DevicesAdmin, HubFacts, ServicesAdmin, TokensAdmin } from '../web/admin.js';
+import type { Admin, DevicesAdmin, HubFacts, ServicesAdmin, TokensAdmin, TrustAdmin } from '../web/admin.js';
 import type { Announcement } from './announcement.js';
 import type { House } from './house.js';
 
@@ -58,6 +58,7 @@ export function adminOf(parts: RunningParts): Admin {
     ...{ decide, book, removeRule, explain },
     friendships: house.core.friendships,
     devices: devicesOf(parts),
+    trust: trustOf(parts),
     tokens: tokensOf(parts),
     services: servicesOf(parts),
     owners,
@@ -79,6 +80,7 @@ function factsOf(parts: RunningParts): HubFacts {
     connections: () => server?.connections ?? 0,
     notices: () => house.core.outbox.count,
     connected: (jid) => house.connected(jid),
+    reached: (jid) => house.reached(jid).map(({ edge, assurance }) => ({ edge, assurance })),
     moment: () => house.core.moment(),
     time: () => house.core.time(),
   };
@@ -95,6 +97,15 @@ function devicesOf({ config, house, store, clock }: RunningParts): DevicesAdmin 
     befriend: new BefriendDevice(store, house.owners, ports, clock),
     settings: { get: (device) => house.indexes.settings.get(device), defaults: { guard, secondaryTrust } },
     contacts: (device) => house.roster(device),
+  };
+}
+
+function trustOf({ house, store, clock }: RunningParts): TrustAdmin {
+  const { link, provisioning } = house.core;
+  return {
+    peer: link.trustPeer(store, provisioning.book, { clock }),
+    pinOf: (jid) => house.indexes.pins.get(jid),
+    refusedOf: (jid) => link.refusals.of(jid),
   };
 }
 

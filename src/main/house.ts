@@ -19,6 +19,7 @@ import { Contacts } from './contacts.js';
 import { Core } from './core.js';
 import { GuardedAccounts } from './guarded-accounts.js';
 import { type Answered, domainHost, hubHost } from './hosts.js';
+import { HubChat } from './hub-chat.js';
 import { HubCourier, noticeFacts } from './hub-courier.js';
 import { HubPresence } from './hub-presence.js';
 import { Indexes } from './indexes.js';
@@ -37,6 +38,7 @@ export class House {
   readonly owners: Owners;
   readonly router: Router;
   readonly core: Core;
+  readonly chat: HubChat;
   private readonly pending: PendingRequests;
   private readonly contacts: Contacts;
   private readonly courier: HubCourier;
@@ -71,6 +73,11 @@ export class House {
     const isGone = this.accounts.isGone.bind(this.accounts);
     const parts = { store, indexes, owners, courier, addresses, port, isGone, contactsOf };
     this.core = new Core(config, parts, world);
+    const chatFacts = {
+      mayOwn: (jid: string) => owners.mayOwn(jid),
+      isHub: (jid: string) => addresses.isHub(jid),
+    };
+    this.chat = new HubChat(chatFacts, clock, log.part('chat'));
     this.addHosts(world);
   }
 
@@ -121,6 +128,12 @@ export class House {
     return this.sessions.sessionsOf(jid).length > 0;
   }
 
+  /** The sessions of this bare JID, those that take its stanzas first in front. */
+  reached(jid: string): readonly Peer[] {
+    const first = this.contacts.reach(jid).map(({ peer }) => peer);
+    return [...new Set([...first, ...this.sessions.sessionsOf(jid)])];
+  }
+
   /** Ends what waits for answers. */
   stop(): void {
     this.pending.stop();
@@ -135,6 +148,7 @@ export class House {
       pending: this.pending,
       version,
       presence: this.presence.receive.bind(this.presence),
+      chat: this.chat.receive.bind(this.chat),
       asking: (peer: Peer) => this.isThing(peer),
       answered: (peer: Peer, request: Answered) => {
         this.isThing(peer);

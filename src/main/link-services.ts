@@ -28,6 +28,7 @@ export class LinkServices {
   readonly trust: LinkTrust;
   readonly registrations: LinkRegistrations;
   readonly refusals = new Refusals();
+  private readonly reserved: (jid: string) => boolean;
 
   constructor(config: Config, parts: LinkParts, { clock, log }: World) {
     const { store, indexes, owners, courier, addresses, repeats: audit } = parts;
@@ -36,8 +37,8 @@ export class LinkServices {
     const own = log.part('link');
     const report = new ReportRefusals({ store, things, owners, refusals, audit, log: own }, clock);
     // A name of the hub's own domain, or of an owner elsewhere, is no name of the link, however it looks there.
-    const reserved = (jid: string) => addresses.isOwn(jid) || owners.isTrusted(jid);
-    this.trust = new LinkTrust(pins, reserved, (jid, certificate) => report.refused(jid, certificate));
+    this.reserved = (jid) => addresses.isOwn(jid) || owners.isTrusted(jid);
+    this.trust = new LinkTrust(pins, this.reserved, (jid, certificate) => report.refused(jid, certificate));
     const reached = (jid: string) => courier.reaches(jid);
     const offered = (jid: string, certificate: string) => report.offered(jid, certificate);
     const { linkThings, linkRegistrationsPerMinute: perMinute, things: all } = config.limits;
@@ -47,6 +48,6 @@ export class LinkServices {
 
   /** How owners say which certificate a name has; `book` knows what is whose. */
   trustPeer(store: Store, book: RuleBook, { clock }: Pick<World, 'clock'>): TrustPeer {
-    return new TrustPeer(store, this.refusals, book, clock);
+    return new TrustPeer(store, this.refusals, book, this.reserved, clock);
   }
 }

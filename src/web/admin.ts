@@ -1,10 +1,12 @@
 import type { CodeReport, Ready } from '../domain/admin.js';
+import type { ReachReport } from '../domain/admin-trust.js';
 import type { AuditEntry } from '../domain/audit.js';
 import type { CertificateRecord, TokenRecord } from '../domain/certificate.js';
 import type { Caller, HubOperation, Operations } from '../domain/command.js';
 import type { Moment } from '../domain/decision-time.js';
 import type { DeviceSettings } from '../domain/device-settings.js';
 import type { NodeAddress } from '../domain/node-address.js';
+import type { Pin } from '../domain/pin.js';
 import type { Question } from '../domain/question.js';
 import type { RosterItem } from '../domain/roster-item.js';
 import type { Rule, TokenSubject } from '../domain/rule.js';
@@ -28,6 +30,8 @@ import type { Friendships } from '../services/provisioning/friendships.js';
 import type { ClaimThing } from '../services/registry/claim.js';
 import type { RemoveTokens } from '../services/tokens/remove-tokens.js';
 import type { RevokeCertificate } from '../services/tokens/revoke-certificate.js';
+import type { Refused } from '../services/trust/refusals.js';
+import type { TrustPeer } from '../services/trust/trust-peer.js';
 
 /** What the commands of the administrator need of the hub; the composition root has it all. */
 export interface Admin {
@@ -45,6 +49,7 @@ export interface Admin {
   readonly explain: Pick<ExplainDecision, 'run'>;
   readonly friendships: Pick<Friendships, 'decide' | 'isOwn'>;
   readonly devices: DevicesAdmin;
+  readonly trust: TrustAdmin;
   readonly tokens: TokensAdmin;
   readonly services: ServicesAdmin;
   readonly owners: Pick<Owners, 'actingOwner' | 'local' | 'mayOwn'>;
@@ -92,6 +97,8 @@ export interface HubFacts {
   readonly notices: () => number;
   /** Whether this bare JID has a connection now. */
   readonly connected: (jid: string) => boolean;
+  /** How this bare JID is reached now. */
+  readonly reached: (jid: string) => readonly ReachReport[];
   /** Now, for rules that hold at times only. */
   readonly moment: () => Moment;
   /** Milliseconds since 1970; `undefined` where the clock cannot be right. */
@@ -106,6 +113,13 @@ export interface DevicesAdmin {
   readonly settings: { get(device: string): DeviceSettings; readonly defaults: Required<DeviceSettings> };
   /** The roster of a device, where the hub keeps it. */
   contacts(device: string): readonly RosterItem[];
+}
+
+/** What the hub knows of names (bare JIDs) on the link and their certificates. */
+export interface TrustAdmin {
+  readonly peer: Pick<TrustPeer, 'run' | 'forget'>;
+  pinOf(jid: string): Pin | undefined;
+  refusedOf(jid: string): Refused;
 }
 
 /** What handles tokens and the certificates behind them. */

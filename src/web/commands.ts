@@ -12,11 +12,13 @@ import { ruleCommands } from './commands/rules.js';
 import { serviceCommands } from './commands/services.js';
 import { thingCommands } from './commands/things.js';
 import { tokenCommands } from './commands/tokens.js';
+import { trustCommands } from './commands/trust.js';
 
 /** Everything that the administrator can ask of a running hub. */
 export const commands: Commands<AdminOperation> = {
   ...hubCommands,
   ...thingCommands,
+  ...trustCommands,
   ...registryCommands,
   ...questionCommands,
   ...ruleCommands,

@@ -2,6 +2,7 @@ import type { Account } from '../domain/account.js';
 import type { AuditReport, ThingReport } from '../domain/admin.js';
 import type { AccountReport } from '../domain/admin-accounts.js';
 import type { QuestionReport, RuleReport, WantsReport } from '../domain/admin-provisioning.js';
+import type { PinReport } from '../domain/admin-trust.js';
 import type { AuditEntry } from '../domain/audit.js';
 import { formatDaily } from '../domain/daily-part.js';
 import { formatAddress, type NodeAddress } from '../domain/node-address.js';
@@ -86,6 +87,14 @@ export function ruleReports(admin: Admin, wanted: (rule: Rule) => boolean): Rule
 /** Whether a rule matters for a thing: one about the device for what is behind it, and for a device all that is behind. */
 export function matters({ thing }: Pick<Rule, 'thing'>, address: NodeAddress): boolean {
   return isAbout(thing, address) || isAbout(address, thing);
+}
+
+/** The certificate of a name of the link (bare JID); `null` while it has none. */
+export function pinReport({ trust }: Pick<Admin, 'trust'>, jid: string): PinReport | null {
+  const pin = trust.pinOf(jid);
+  if (pin === undefined) return null;
+  const { certificate, since } = pin;
+  return { certificate, since: isoTime(since), refused: trust.refusedOf(jid).certificates };
 }
 
 /** An account without its keys. */

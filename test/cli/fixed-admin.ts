@@ -66,6 +66,7 @@ export class FixedAdmin implements Admin {
     connections: () => 1,
     notices: () => 0,
     connected: (jid) => jid === 'lamp@home.local',
+    reached: (jid) => (jid === 'lamp@home.local' ? [{ edge: 'c2s', assurance: 'sasl' }] : []),
     moment: () => new Moment(at, true),
     time: () => at,
   };
@@ -174,6 +175,11 @@ export class FixedAdmin implements Admin {
     befriend: { run: notHere },
     settings: { get: () => ({}), defaults: { guard: false, secondaryTrust: false } },
     contacts: () => [],
+  };
+  readonly trust: Admin['trust'] = {
+    peer: { run: notHere, forget: notHere },
+    pinOf: () => undefined,
+    refusedOf: () => ({ certificates: [], inClear: false }),
   };
   readonly tokens: Admin['tokens'] = {
     known: { all: () => [] },

@@ -1,7 +1,9 @@
 import type { ThingDetail } from '../../domain/admin.js';
+import type { Assurance } from '../../domain/command.js';
 import { answering } from '../answering.js';
 import { facts } from '../columns.js';
 import type { Run } from '../command.js';
+import { shortFingerprint } from '../fingerprint.js';
 import { readableTime } from '../readable-time.js';
 import { questionRow, ruleRow } from '../rows.js';
 import type { Shell } from '../shell.js';
@@ -25,7 +27,8 @@ function show(thing: ThingDetail, shell: Shell): string {
     ['Address', thing.address],
     ['Owner', thing.owner === null ? 'nobody yet. Claim it with: hearth claim CODE' : thing.owner + claimed],
     ['Found by', foundBy(thing)],
-    ['State', thing.connected ? 'connected' : 'away'],
+    ['State', state(thing)],
+    ...certificate(thing, now),
     ['Registered', readableTime(thing.registeredAt, now)],
     ['Tags', tagText(thing.tags)],
     ...thing.rules.map((rule): [string, string] => ['Rule', ruleRow(rule, now).slice(0, 3).join('  ')]),
@@ -35,6 +38,41 @@ function show(thing: ThingDetail, shell: Shell): string {
     ]),
   ];
   return facts(rows, shell);
+}
+
+/** How it is reached, and how sure the hub is that it is the thing. */
+function state({ connected, reached }: ThingDetail): string {
+  if (!connected) return 'away';
+  const [first] = reached;
+  return first === undefined
+    ? 'connected'
+    : `connected ${WAYS[first.edge] ?? first.edge}, ${SURE[first.assurance]}`;
+}
+
+const WAYS: Readonly<Record<string, string>> = {
+  c2s: 'to this hub',
+  'link-local': 'on the link, without any server',
+  uplink: "by this hub's account elsewhere",
+  component: 'by the XMPP server of this machine',
+};
+
+const SURE: Record<Assurance, string> = {
+  sasl: 'logged in',
+  certificate: 'with its certificate',
+  'server-vouched': 'as its server says',
+  component: 'as that server says',
+  unverified: 'known by its name alone',
+  local: 'on this machine',
+};
+
+function certificate({ pin, address }: ThingDetail, now: number): [string, string][] {
+  if (pin === null) return [];
+  const rows: [string, string][] = [
+    ['Certificate', `${shortFingerprint(pin.certificate)}, since ${readableTime(pin.since, now)}`],
+  ];
+  if (pin.refused.length === 0) return rows;
+  const refused = pin.refused.map(shortFingerprint).join(', ');
+  return [...rows, ['Refused', `${refused}. To take it instead: hearth things trust ${address}`]];
 }
 
 function foundBy({ owner, public: found, removed }: ThingDetail): string {

@@ -60,6 +60,24 @@ export const thingTable: readonly Command[] = [
     load: async () => (await import('../commands/things-show.js')).run,
   },
   {
+    words: ['things', 'trust'],
+    summary: 'Say which certificate a thing without account has, after it was refused.',
+    details:
+      'Such a thing, which speaks on the link (XEP-0174), keeps the certificate that it registered with. Without an option the one that was refused is taken instead.',
+    positionals: [address],
+    options: [
+      {
+        name: 'fingerprint',
+        value: 'HEX',
+        meaning: 'The certificate with this SHA-256 fingerprint; the beginning of a refused one is enough.',
+      },
+      { name: 'forget', meaning: 'No certificate is needed any more.' },
+      ownerOption,
+      ...hubOptions,
+    ],
+    load: async () => (await import('../commands/things-trust.js')).run,
+  },
+  {
     words: ['search'],
     summary: 'Find claimed, public things by their tags.',
     details: searchDetails,

@@ -29,12 +29,21 @@ export class TrustPeer {
   private readonly store: Store;
   private readonly refusals: Refusals;
   private readonly book: Pick<RuleBook, 'mustOwn'>;
+  private readonly reserved: (jid: string) => boolean;
   private readonly clock: Clock;
 
-  constructor(store: Store, refusals: Refusals, book: Pick<RuleBook, 'mustOwn'>, clock: Clock) {
+  /** `reserved` says of a bare JID that it is no name of the link. */
+  constructor(
+    store: Store,
+    refusals: Refusals,
+    book: Pick<RuleBook, 'mustOwn'>,
+    reserved: (jid: string) => boolean,
+    clock: Clock,
+  ) {
     this.store = store;
     this.refusals = refusals;
     this.book = book;
+    this.reserved = reserved;
     this.clock = clock;
   }
 
@@ -42,9 +51,10 @@ export class TrustPeer {
    * Pins the name (bare JID) to the certificate that was refused under it: the only one, or the one that `wanted` names
    * by its fingerprint or the beginning of that. A whole fingerprint may be one that was never seen. `by` is an owner's
    * bare JID, or `local` for what nobody owns. Refuses with item-not-found what is not his and where nothing was
-   * refused, and with bad-request where several were.
+   * refused, and with bad-request where several were, and for what is no name of the link.
    */
   async run(jid: string, wanted: string | undefined, by: string): Promise<TrustChange> {
+    this.mustBeOfLink(jid);
     const certificate = this.choose(jid, wanted);
     return this.change(jid, certificate, by);
   }
@@ -76,6 +86,11 @@ export class TrustPeer {
     });
     this.refusals.forget(jid);
     return { jid, before, now: certificate };
+  }
+
+  private mustBeOfLink(jid: string): void {
+    if (!this.reserved(jid)) return;
+    throw new HubError('bad-request', `${jid} is known by its account, not by a certificate on the link.`);
   }
 
   private async mustDecide(transaction: Transaction, jid: string, by: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Admin } from '../admin.js';
 import type { Commands } from '../command.js';
 import { firstInOrder } from '../first-in-order.js';
 import { OwnerView } from '../owner-view.js';
-import { isoTime, matters, questionReport, ruleReports, thingReport } from '../reports.js';
+import { isoTime, matters, pinReport, questionReport, ruleReports, thingReport } from '../reports.js';
 import { addressOf, byOwner, MAX_PAGE, optional, PAGE } from '../request-parts.js';
 
 /** The things that the hub knows, whoever may find them. */
@@ -74,6 +74,8 @@ async function show(admin: Admin, request: AdminOperations['things-show']['reque
     ...thingReport(thing, hub.connected(thing.jid)),
     registeredAt: isoTime(thing.registeredAt),
     claimedAt: thing.claimedAt === undefined ? null : isoTime(thing.claimedAt),
+    reached: hub.reached(thing.jid),
+    pin: view.shows(thing) ? pinReport(admin, thing.jid) : null,
     rules: ruleReports(admin, (rule) => matters(rule, address) && view.showsRule(rule)),
     questions: questions
       .all()

@@ -50,6 +50,11 @@ export class LanBrowser implements Browser {
     return this.#cache.size;
   }
 
+  /** How many records and questions wait for their time. */
+  get waiting(): number {
+    return this.#cache.waiting;
+  }
+
   /** Begins to ask and to listen, on the links that are up and on those that come. */
   start(): void {
     if (this.#unfollow !== undefined) return;

@@ -10,7 +10,7 @@ import { pick } from './timing.js';
 const FIRST_GAP = 1000;
 const LAST_GAP = 3_600_000;
 /** Milliseconds between two packets of other questions: neighbours cannot make us flood the link. */
-const PACKET_GAP = 250;
+const PACKET_GAP = 200;
 /** Milliseconds for which a question that another one asked is as good as ours. RFC 6762 §7.3 */
 const OVERHEARD_FOR = 1000;
 /** Questions of others that are kept. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from './config/schema.js';
 import type { Ready } from './domain/admin.js';
+import type { Conversation, Perform } from './domain/conversation.js';
 import { StartFailure } from './domain/start-failure.js';
 import { Authority } from './edges/c2s/authority.js';
 import type { C2s } from './edges/c2s/c2s.js';
@@ -15,6 +16,7 @@ import type { Store } from './storage/store.js';
 import type { World } from './system/world.js';
 import type { Admin } from './web/admin.js';
 import { ControlServer } from './web/control-server.js';
+import { perform } from './web/perform.js';
 
 /** The hub: everything that runs, started and stopped in order. */
 export interface Hub {
@@ -28,11 +30,13 @@ export interface Hub {
   readonly admin: Admin;
 }
 
-/** What a test may bring instead of the daemon's own, and who hears of a start that takes long. */
+/** What a test may bring instead of the daemon's own, who hears of a start that takes long, and who chats. */
 export interface HubOptions {
   readonly store?: Store;
   /** Called every few seconds, with the part of the records read, in percent. */
   readonly onProgress?: (percent: number) => void;
+  /** Makes what answers people who write to the hub; nobody does if not given. It asks the hub by `perform`. */
+  readonly conversation?: (perform: Perform) => Conversation;
 }
 
 /** A hub for this configuration in this world. Nothing happens until it is started. */
@@ -84,6 +88,7 @@ class RunningHub implements Hub {
     announcement.onRename(() => void this.reload());
     await this.open('announcement', announcement);
     await this.open('outbox', house.core);
+    await this.open('chat', this.chatOf(house, this.administered));
     this.tellOwner(house, store);
     return readyOf(running);
   }
@@ -125,6 +130,11 @@ class RunningHub implements Hub {
       stop: () => authority.stop(),
     });
     return authority;
+  }
+
+  private chatOf({ chat }: House, admin: Admin): Part {
+    const conversation = this.options.conversation?.((name, request) => perform(admin, name, request));
+    return { start: () => chat.open(conversation), stop: () => chat.close() };
   }
 
   private async openServer(house: House, authority: Authority): Promise<C2s> {

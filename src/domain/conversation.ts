@@ -1,4 +1,5 @@
 import type { AdminOperation, AdminOperations } from './admin.js';
+import { mayActAsOwner } from './assurance.js';
 import type { Assurance } from './command.js';
 
 /** A person who writes to the hub with a messenger. */
@@ -22,10 +23,7 @@ export type Perform = <Name extends AdminOperation>(
   request: AdminOperations[Name]['request'],
 ) => Promise<AdminOperations[Name]['answer']>;
 
-/** By these the hub knows that an address is its writer's own. */
-const KNOWN: ReadonlySet<Assurance> = new Set(['sasl', 'server-vouched', 'component']);
-
 /** Whether a chatter has the rights of an owner: he is one, and it is sure that it is he. */
 export function isOwner({ mayOwn, assurance }: Chatter): boolean {
-  return mayOwn && KNOWN.has(assurance);
+  return mayOwn && mayActAsOwner(assurance);
 }

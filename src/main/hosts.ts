@@ -37,6 +37,8 @@ export interface HostParts {
   readonly pending: PendingRequests;
   readonly version: string;
   readonly presence: (stanza: Element, to: Jid, peer: Peer) => void;
+  /** Takes what people write to the hub; whether it did. */
+  readonly chat: (stanza: Element, to: Jid, peer: Peer) => boolean;
   /** Called before each request that may come with tokens is answered. */
   readonly asking: (peer: Peer) => void;
   /** Called after each answered request that only things make. */
@@ -49,10 +51,10 @@ export interface HostParts {
  * for the features of discovery and provisioning stand on it alone.
  */
 export function hubHost(parts: HostParts): Host {
-  const { addresses, presence, pending, log } = parts;
+  const { addresses, presence, chat, pending, log } = parts;
   const identity = { category: 'component', type: 'generic', name: 'Hearth: registry and provisioning' };
   const serves = (to: Jid) => addresses.servesHub(to);
-  const host = new Host({ serves, identity, presence }, pending, log.part('hub'));
+  const host = new Host({ serves, identity, presence, chat }, pending, log.part('hub'));
   for (const handler of serverHandlers(parts.version)) host.add(handler);
   for (const handler of handlersOf(parts)) host.add(handler, handler.listed);
   return host;

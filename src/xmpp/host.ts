@@ -41,6 +41,8 @@ export interface HostOptions {
   readonly features?: readonly string[];
   /** Takes presence stanzas to this host. */
   readonly presence?: (stanza: Element, to: Jid, peer: Peer) => void;
+  /** Takes messages with a text whose payloads no handler knows; whether it did. */
+  readonly chat?: (stanza: Element, to: Jid, peer: Peer) => boolean;
 }
 
 /** An address of the hub's own with a table of handlers; its disco#info features come from the same table. */
@@ -120,7 +122,8 @@ export class Host implements Destination {
       );
       return;
     }
-    if (stanza.child('body') !== undefined) peer.send(errorReply(stanza, 'service-unavailable'));
+    if (stanza.child('body') === undefined || this.options.chat?.(stanza, to, peer)) return;
+    peer.send(errorReply(stanza, 'service-unavailable'));
   }
 
   /** Answers at once where the handler does, so that a decision from memory costs no turn of the event loop. */

@@ -35,7 +35,9 @@ describe('probing', () => {
     const scene = new Scene();
     await scene.started(scene.machine('10.77.0.1').plug(scene.lan, 'eth0', 'fe80::1'));
     const announcements = scene.said().filter(({ message }) => message.response);
-    expect(announcements.map(({ at }) => at - 750)).toEqual([0, 1000, 3000]);
+    expect(announcements.map(({ at, to }) => `${at - 750} ${to}`)).toEqual(
+      [0, 1000, 3000].flatMap((at) => [`${at} 224.0.0.251`, `${at} ff02::fb`]),
+    );
     expect(kinds(announcements[0]?.message.answers ?? [])).toEqual([
       'A 120 flush',
       'AAAA 120 flush',

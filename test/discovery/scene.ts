@@ -79,6 +79,11 @@ export class Scene {
     this.lan.inject(encodeMessage(message), from, port);
   }
 
+  /** A neighbour on this LAN says this. */
+  sayOn(lan: MemoryLan, message: WireMessage, from: string, port = 5353): void {
+    lan.inject(encodeMessage(message), from, port);
+  }
+
   /** A neighbour asks; resolves with what the hub says within `wait` milliseconds. */
   async ask(message: WireMessage, { port = 5353, wait = 1500 } = {}): Promise<Said[]> {
     const since = this.clock.monotonic();

@@ -2,7 +2,22 @@ import type dgram from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import type { InterfaceAddress, Network } from '../../src/system/network.js';
 
+/** The groups of mDNS: the LAN carries no other multicast. */
 const GROUP = '224.0.0.251';
+const GROUP6 = 'ff02::fb';
+const EVERYWHERE: readonly string[] = ['0.0.0.0', '::'];
+
+/** An address without its zone. */
+function bare(address: string): string {
+  return address.split('%', 1)[0] ?? '';
+}
+
+/** What addresses of one subnet have in common; tests use /24 and /64. */
+function prefixOf(address: string): string {
+  return address.includes(':')
+    ? bare(address.split('::', 1)[0] ?? '')
+    : address.split('.').slice(0, 3).join('.');
+}
 
 /** One datagram that went over a LAN. */
 export interface Datagram {
@@ -12,6 +27,10 @@ export interface Datagram {
   readonly to: string;
   readonly toPort: number;
   readonly bytes: Buffer;
+}
+
+function groupFor(from: string): string {
+  return from.includes(':') ? GROUP6 : GROUP;
 }
 
 /** An Ethernet in memory: what one machine sends to the group, all hear, the sender too. */
@@ -25,11 +44,14 @@ export class MemoryLan {
   }
 
   /** Puts a datagram on the LAN, as from a machine that is not simulated. */
-  inject(bytes: Buffer, from = '10.77.0.66', fromPort = 5353, to = GROUP, toPort = 5353): void {
+  inject(bytes: Buffer, from = '10.77.0.66', fromPort = 5353, to = groupFor(from), toPort = 5353): void {
     this.traffic.push({ at: this.clock.monotonic(), from, fromPort, to, toPort, bytes });
-    const rinfo = { address: from, port: fromPort, family: 'IPv4' as const, size: bytes.length };
+    const family = from.includes(':') ? ('IPv6' as const) : ('IPv4' as const);
     setImmediate(() => {
-      for (const { machine, name } of this.ports) machine.deliver(name, bytes, rinfo, to, toPort);
+      for (const { machine, name } of this.ports) {
+        const address = from.startsWith('fe80:') ? `${from}%${name}` : from;
+        machine.deliver(name, bytes, { address, port: fromPort, family, size: bytes.length }, to, toPort);
+      }
     });
   }
 }
@@ -76,13 +98,21 @@ export class MemoryMachine {
       listen: refuse,
       connect: refuse,
       interfaces: () => [...this.addresses],
-      datagram: (options) => new MemorySocket(this, options.reuseAddr === true) as unknown as dgram.Socket,
+      datagram: ({ type, reuseAddr }) =>
+        new MemorySocket(this, type === 'udp6', reuseAddr === true) as unknown as dgram.Socket,
     };
   }
 
-  /** The interface with this address. */
+  /** The interface with this address, or named after a `%`. */
   interfaceOf(address: string): string | undefined {
-    return this.addresses.find((a) => a.address === address)?.name;
+    const [, zone] = address.split('%', 2);
+    return this.addresses.find((a) => (zone === undefined ? a.address === address : a.name === zone))?.name;
+  }
+
+  /** The address from which IPv6 multicast leaves an interface: the link-local one, if it has one. */
+  sourceOn(name: string | undefined): string | undefined {
+    const six = this.addresses.filter((a) => a.name === name && a.family === 'IPv6').map((a) => a.address);
+    return six.find((address) => address.startsWith('fe80:')) ?? six[0];
   }
 
   /** The LAN behind an interface. */
@@ -92,20 +122,26 @@ export class MemoryMachine {
 
   /** The LAN on which an address is a neighbour's. */
   route(address: string): MemoryLan | undefined {
-    const prefix = address.split('.').slice(0, 3).join('.');
-    return this.lanOf(this.addresses.find((a) => a.address.startsWith(`${prefix}.`))?.name);
+    if (address.includes('%')) return this.lanOf(this.interfaceOf(address));
+    const prefix = prefixOf(address);
+    return this.lanOf(this.addresses.find((own) => prefixOf(own.address) === prefix)?.name);
   }
 
   /** Hands a datagram that arrived on an interface to the sockets that the kernel would. */
   deliver(name: string, bytes: Buffer, from: dgram.RemoteInfo, to: string, port: number): void {
-    const bound = this.sockets.filter((socket) => socket.bound?.port === port);
-    if (to === GROUP) {
-      if (!this.sockets.some(({ joined }) => joined.has(name))) return;
-      const hearing = bound.filter(({ bound: at }) => at?.address === GROUP || at?.address === '0.0.0.0');
+    const six = from.family === 'IPv6';
+    const family = this.sockets.filter((socket) => socket.six === six);
+    const bound = family.filter((socket) => socket.bound?.port === port);
+    const hears = (addresses: readonly string[]): MemorySocket[] =>
+      bound.filter(({ bound: at }) => at !== undefined && addresses.includes(at.address));
+    if (to === GROUP || to === GROUP6) {
+      if (!family.some(({ joined }) => joined.has(name))) return;
+      const hearing = hears([...EVERYWHERE, six ? `${GROUP6}%${name}` : GROUP]);
       for (const socket of hearing) socket.emit('message', Buffer.from(bytes), from);
-    } else if (this.addresses.some(({ address }) => address === to)) {
-      const best = bound.filter(({ bound: at }) => at?.address === '0.0.0.0' || at?.address === to).at(-1);
-      best?.emit('message', Buffer.from(bytes), from);
+    } else if (this.addresses.some((own) => own.address === bare(to))) {
+      hears([...EVERYWHERE, to])
+        .at(-1)
+        ?.emit('message', Buffer.from(bytes), from);
     }
   }
 }
@@ -115,20 +151,23 @@ export class MemorySocket extends EventEmitter {
   readonly joined = new Set<string>();
   bound: { address: string; port: number } | undefined;
   private source: string | undefined;
+  readonly six: boolean;
   private readonly machine: MemoryMachine;
   private readonly reuse: boolean;
 
-  constructor(machine: MemoryMachine, reuse: boolean) {
+  constructor(machine: MemoryMachine, six: boolean, reuse: boolean) {
     super();
     this.machine = machine;
+    this.six = six;
     this.reuse = reuse;
   }
 
-  bind({ port, address = '0.0.0.0' }: dgram.BindOptions, done: () => void): void {
+  bind({ port, address = this.six ? '::' : '0.0.0.0' }: dgram.BindOptions, done: () => void): void {
     const rivals = this.machine.sockets.filter((other) => {
       const at = other.bound;
-      const meets = at?.address === address || at?.address === '0.0.0.0' || address === '0.0.0.0';
-      return at?.port === port && meets && !(other.reuse && this.reuse);
+      if (at === undefined || at.port !== port || other.six !== this.six) return false;
+      const meets = [at.address, address].some((one) => EVERYWHERE.includes(one)) || at.address === address;
+      return meets && !(other.reuse && this.reuse);
     });
     setImmediate(() => {
       if (rivals.length > 0) {
@@ -156,6 +195,8 @@ export class MemorySocket extends EventEmitter {
 
   setMulticastTTL(): void {}
 
+  setTTL(): void {}
+
   setMulticastLoopback(): void {}
 
   send(
@@ -168,12 +209,14 @@ export class MemorySocket extends EventEmitter {
   ): void {
     const { source } = this;
     const name = source === undefined ? undefined : this.machine.interfaceOf(source);
-    const lan = address === GROUP ? this.machine.lanOf(name) : this.machine.route(address);
-    if (lan === undefined || source === undefined) {
+    const isGroup = address === GROUP || address === GROUP6;
+    const lan = isGroup ? this.machine.lanOf(name) : this.machine.route(address);
+    const from = this.six ? this.machine.sourceOn(name) : source;
+    if (lan === undefined || from === undefined) {
       done(Object.assign(new Error('send ENETUNREACH'), { code: 'ENETUNREACH' }));
       return;
     }
-    lan.inject(bytes, source, this.bound?.port ?? 0, address, port);
+    lan.inject(bytes, from, this.bound?.port ?? 0, bare(address), port);
     done(null);
   }
 

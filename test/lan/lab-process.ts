@@ -93,30 +93,24 @@ export class LabProcess {
    * Resolves with the match once standard output or standard error fits `pattern`. Rejects with all it wrote
    * if it ends before, or after `timeLimit` milliseconds.
    */
-  waitFor(pattern: RegExp, timeLimit = 10_000): Promise<RegExpMatchArray> {
-    return this.#waitFor(
-      pattern,
-      () => this.#stdout.match(pattern) ?? this.#stderr.match(pattern),
-      timeLimit,
-    );
+  waitFor(pattern: RegExp, timeLimit?: number): Promise<RegExpMatchArray> {
+    const find = () => this.#stdout.match(pattern) ?? this.#stderr.match(pattern) ?? undefined;
+    return this.waitUntil(find, String(pattern), timeLimit);
   }
 
   /** As `waitFor`, of what stands on standard output after the last match that this method found. */
-  async next(pattern: RegExp, timeLimit = 10_000): Promise<RegExpMatchArray> {
-    const match = await this.#waitFor(
-      pattern,
-      () => this.#stdout.slice(this.#read).match(pattern),
-      timeLimit,
-    );
+  async next(pattern: RegExp, timeLimit?: number): Promise<RegExpMatchArray> {
+    const find = () => this.#stdout.slice(this.#read).match(pattern) ?? undefined;
+    const match = await this.waitUntil(find, String(pattern), timeLimit);
     this.#read += (match.index ?? 0) + match[0].length;
     return match;
   }
 
-  #waitFor(
-    pattern: RegExp,
-    find: () => RegExpMatchArray | null,
-    timeLimit: number,
-  ): Promise<RegExpMatchArray> {
+  /**
+   * Resolves with what `find` finds, once it does; it looks whenever the program wrote something. Rejects as `waitFor`
+   * does, with `what` as the name of what was waited for.
+   */
+  waitUntil<T>(find: () => T | undefined, what: string, timeLimit = 10_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);
@@ -124,13 +118,13 @@ export class LabProcess {
       };
       const fail = (why: string): void => {
         stop();
-        reject(new Error(`${why} before ${pattern}:\n${this.#stdout}\n${this.#stderr}`));
+        reject(new Error(`${why} before ${what}:\n${this.#stdout}\n${this.#stderr}`));
       };
       const look = (): void => {
-        const match = find();
-        if (match !== null) {
+        const found = find();
+        if (found !== undefined) {
           stop();
-          resolve(match);
+          resolve(found);
         } else if (this.#outcome !== undefined) fail(`ended with ${this.#outcome.code}`);
       };
       const timer = setTimeout(() => fail(`${timeLimit} ms passed`), timeLimit);

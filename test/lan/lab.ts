@@ -45,6 +45,16 @@ class Room {
     if (code !== 0) throw new Error(`ip ${args.join(' ')}: ${stderr}`);
   }
 
+  /** The link-local IPv6 address of an interface, once no other machine objects to it (RFC 4862 §5.4). */
+  async linkLocal(name: string): Promise<string> {
+    const scope = ['dev', name, 'scope', 'link', '-tentative'];
+    for (;;) {
+      const list = this.spawn('ip', ['-6', '-o', 'address', 'show', ...scope]);
+      const [, address] = (await list.ended).stdout.match(/inet6 (fe80:[^/]*)/) ?? [];
+      if (address !== undefined) return address;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#keeper.kill('SIGKILL');
   }
@@ -73,6 +83,26 @@ export class Host {
     return this.spawn(command, args, options).ended;
   }
 
+  /** Its link-local IPv6 address on an interface, once it has it for sure. */
+  linkLocal(name = 'eth0'): Promise<string> {
+    return this.#room.linkLocal(name);
+  }
+
+  /** Loses this share of the mDNS packets that it sends from now on, by chance, in percent. Needs `nft`. */
+  async lose(percent: number): Promise<void> {
+    const rules = `
+      add table inet loss
+      delete table inet loss
+      table inet loss {
+        chain output {
+          type filter hook output priority 0;
+          udp dport 5353 numgen random mod 100 < ${percent} drop
+        }
+      }`;
+    const { code, stderr } = await this.run('nft', ['-f', '-'], { input: rules });
+    if (code !== 0) throw new Error(`nft: ${stderr}`);
+  }
+
   /** Runs `ip` here; rejects if it fails. */
   ip(...args: string[]): Promise<void> {
     return this.#room.network(...args);
@@ -88,11 +118,14 @@ export class Host {
 /** An Ethernet with machines on it, made of network namespaces. Needs root; see `missing`. */
 export class Lan {
   readonly #switch: Room;
-  readonly #prefix: string;
+  readonly #prefix: string | undefined;
   readonly #rooms = new Map<Host, Room>();
-  #ports = 0;
+  /** The socket of the switch that each interface is plugged into. */
+  readonly #cables = new Map<string, string>();
+  #next: number;
 
-  private constructor(room: Room, prefix: string) {
+  private constructor(room: Room, prefix: string | undefined, first: number) {
+    this.#next = first;
     this.#switch = room;
     this.#prefix = prefix;
   }
@@ -105,12 +138,21 @@ export class Lan {
     return absent.length === 0 ? undefined : `not installed: ${absent.join(', ')}`;
   }
 
-  /** A LAN whose machines get addresses `<prefix>.1`, `.2`, … of a network of 254. */
-  static async make(prefix = '10.77.0'): Promise<Lan> {
+  /** A LAN whose machines get addresses `<prefix>.1`, `.2`, … of a network of 254, or those after `first`. */
+  static make(prefix = '10.77.0', first = 1): Promise<Lan> {
+    return Lan.#make(prefix, first);
+  }
+
+  /** A LAN without IPv4: its machines have the link-local IPv6 addresses that they give themselves. */
+  static makeIpv6(): Promise<Lan> {
+    return Lan.#make(undefined, 1);
+  }
+
+  static async #make(prefix: string | undefined, first: number): Promise<Lan> {
     const room = await Room.open('switch');
     await room.network('link', 'add', 'bridge', 'type', 'bridge', 'mcast_snooping', '0');
     await room.network('link', 'set', 'bridge', 'up');
-    return new Lan(room, prefix);
+    return new Lan(room, prefix, first);
   }
 
   /** A new machine, with `eth0` on this LAN. */
@@ -122,11 +164,28 @@ export class Lan {
     return host;
   }
 
-  /** Gives a machine of another LAN an interface on this one; resolves with the address. */
-  plug(host: Host, from: Lan, name: string): Promise<string> {
-    const room = from.#rooms.get(host);
-    if (room === undefined) throw new Error(`${host.name} is not on that LAN`);
-    return this.#plug(room, name);
+  /**
+   * Gives a machine of another LAN, or of this one, an interface on this one; resolves with its address, which is the
+   * next free one if not given.
+   */
+  plug(host: Host, from: Lan, name: string, address?: string): Promise<string> {
+    return this.#plug(from.#room(host), name, address);
+  }
+
+  /** Pulls the cable of a machine's interface, or puts it in again; the interface keeps its addresses. */
+  async cable(host: Host, where: 'out' | 'in', name = 'eth0'): Promise<void> {
+    const port = this.#cables.get(`${this.#room(host).pid} ${name}`);
+    if (port === undefined) throw new Error(`${host.name} has no ${name} on this LAN`);
+    await this.#switch.network('link', 'set', port, where === 'out' ? 'down' : 'up');
+  }
+
+  /** Makes one LAN of this and another one: a cable between the two switches. */
+  async join(other: Lan): Promise<void> {
+    const end = ['peer', 'name', 'uplink', 'netns', String(other.#switch.pid)];
+    await this.#switch.network('link', 'add', 'uplink', 'type', 'veth', ...end);
+    for (const lan of [this, other]) {
+      await lan.#switch.network('link', 'set', 'uplink', 'master', 'bridge', 'up');
+    }
   }
 
   /** Ends all machines and what runs on them. */
@@ -134,15 +193,23 @@ export class Lan {
     await Promise.all([...this.#rooms.values(), this.#switch].map((room) => room.close()));
   }
 
-  async #plug(room: Room, name: string): Promise<string> {
-    this.#ports += 1;
-    const [port, address] = [`port${this.#ports}`, `${this.#prefix}.${this.#ports}`];
+  #room(host: Host): Room {
+    const room = this.#rooms.get(host);
+    if (room === undefined) throw new Error(`${host.name} is not on that LAN`);
+    return room;
+  }
+
+  async #plug(room: Room, name: string, wanted?: string): Promise<string> {
+    const number = this.#next++;
+    const port = `port${number}`;
     const peer = ['peer', 'name', name, 'netns', String(room.pid)];
     await this.#switch.network('link', 'add', port, 'type', 'veth', ...peer);
     await this.#switch.network('link', 'set', port, 'master', 'bridge', 'up');
-    await room.network('address', 'add', `${address}/24`, 'dev', name);
+    this.#cables.set(`${room.pid} ${name}`, port);
+    const address = wanted ?? (this.#prefix === undefined ? '' : `${this.#prefix}.${number}`);
+    if (address !== '') await room.network('address', 'add', `${address}/24`, 'dev', name);
     await room.network('link', 'set', name, 'up');
-    return address;
+    return address === '' ? await room.linkLocal(name) : address;
   }
 }
 

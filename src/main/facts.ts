@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
 import type { Ready } from '../domain/admin.js';
+import type { ReachReport } from '../domain/admin-trust.js';
 import type { C2s } from '../edges/c2s/c2s.js';
 import { BefriendDevice } from '../services/owner/befriend.js';
 import { RemoveTokens } from '../services/tokens/remove-tokens.js';
@@ -80,10 +81,18 @@ function factsOf(parts: RunningParts): HubFacts {
     connections: () => server?.connections ?? 0,
     notices: () => house.core.outbox.count,
     connected: (jid) => house.connected(jid),
-    reached: (jid) => house.reached(jid).map(({ edge, assurance }) => ({ edge, assurance })),
+    reached: (jid) => reachedBy(house, jid),
     moment: () => house.core.moment(),
     time: () => house.core.time(),
   };
+}
+
+/** A pin may be of later than the stream of who showed its certificate. */
+function reachedBy(house: House, jid: string): ReachReport[] {
+  return house.reached(jid).map(({ edge, assurance, certificate }) => {
+    const isPinned = edge === 'link-local' && house.core.link.trust.judge(jid, certificate) === 'certificate';
+    return { edge, assurance: isPinned ? 'certificate' : assurance };
+  });
 }
 
 function devicesOf({ config, house, store, clock }: RunningParts): DevicesAdmin {

@@ -7,6 +7,7 @@ import { Owners } from '../../src/services/owner/owners.js';
 import { MemoryBackend } from '../../src/storage/memory-backend.js';
 import { MemoryStore } from '../../src/storage/memory-store.js';
 import { SystemRandom } from '../../src/system/random.js';
+import { bareMachine } from '../world/bare-machine.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { ManualClock } from '../world/manual-clock.js';
 import { MemoryFiles } from '../world/memory-files.js';
@@ -23,6 +24,10 @@ export interface CoreStageOptions {
   /** Bare JIDs. */
   readonly owners: readonly string[];
   readonly courier?: Courier;
+  /** Bare JIDs of owners from outside. */
+  readonly trusted?: readonly string[];
+  /** `KEY=VALUE` of the configuration. */
+  readonly settings?: readonly string[];
   /** Whom every thing has as contacts. */
   readonly contacts?: readonly string[];
   readonly memory?: MemoryBackend;
@@ -32,23 +37,25 @@ export interface CoreStageOptions {
 /** Registry and provisioning without any edge, started. */
 export async function openCore(options: CoreStageOptions) {
   const { owners: names, courier = NOBODY, contacts = [], memory = new MemoryBackend() } = options;
+  const { trusted = [], settings = [] } = options;
   const clock = options.clock ?? new ManualClock();
   const world = {
     clock,
     random: new SystemRandom(),
     network: new MemoryNetwork(),
     files: new MemoryFiles(),
+    processes: bareMachine,
     log: new CollectedLog(),
   };
   const machine = { label: 'pronto', dataFolder: '/hearth', thingsFolder: '/things' };
-  const config = await loadConfig({ env: {}, set: [] }, machine, world.files);
+  const config = await loadConfig({ env: {}, set: settings }, machine, world.files);
   const store = new MemoryStore(world, memory);
   const indexes = new Indexes();
   indexes.follow(store);
   const parts = {
     store,
     indexes,
-    owners: new Owners(() => names, []),
+    owners: new Owners(() => names, trusted),
     courier,
     addresses: new HubAddresses('pronto.local'),
     port: { challenge: async () => undefined },

@@ -61,9 +61,9 @@ export const thingTable: readonly Command[] = [
   },
   {
     words: ['things', 'trust'],
-    summary: 'Say which certificate a thing without account has, after it was refused.',
+    summary: 'Trust the certificate of a thing that was refused.',
     details:
-      'Such a thing, which speaks on the link (XEP-0174), keeps the certificate that it registered with. Without an option the one that was refused is taken instead.',
+      'A thing that speaks on the link, without any account (XEP-0174), keeps the certificate that it registered with. Without an option the one that was refused is taken instead.',
     positionals: [address],
     options: [
       {

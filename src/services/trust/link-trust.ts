@@ -35,12 +35,17 @@ export class LinkTrust {
    * none. From memory; a refusal is reported.
    */
   admit(jid: string, certificate: string | undefined): LinkVerdict {
+    const verdict = this.judge(jid, certificate);
+    if (verdict === 'refused' && !this.reserved(jid)) this.refused(jid, certificate);
+    return verdict;
+  }
+
+  /** The same for who is let in already; nothing is reported. */
+  judge(jid: string, certificate: string | undefined): LinkVerdict {
     if (this.reserved(jid)) return 'refused';
     const pin = this.pins.get(jid);
     if (pin === undefined) return 'unverified';
-    if (pin.certificate === certificate) return 'certificate';
-    this.refused(jid, certificate);
-    return 'refused';
+    return pin.certificate === certificate ? 'certificate' : 'refused';
   }
 
   /**

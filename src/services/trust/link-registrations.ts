@@ -2,7 +2,7 @@ import { isOnLink } from '../../domain/assurance.js';
 import type { Caller } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
-import { type Pin, pinRefusal } from '../../domain/pin.js';
+import { pinRefusal } from '../../domain/pin.js';
 import type { LinkThing, LinkThingIndex } from '../../storage/indexes/link-thing-index.js';
 import type { PinIndex } from '../../storage/indexes/pin-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
@@ -35,7 +35,7 @@ export interface LinkLimits {
   readonly pins: number;
 }
 
-/** Most things that give way to one: what comes at the same time may have gone over the limit. */
+/** Most things, and most pins, that give way to one: what comes at the same time may have gone over the limit. */
 const MOST_OUT = 2;
 
 /**
@@ -74,7 +74,7 @@ export class LinkRegistrations {
     if (pin === undefined) {
       if (certificate === undefined || (await isOwned(transaction, jid)))
         return { ...caller, assurance: 'unverified' };
-      this.makeRoomForPin(transaction);
+      await this.makeRoomForPin(transaction);
       const since = this.clock.now();
       transaction.put(pins, jid, { jid, certificate, since });
       await appendAudit(transaction, {
@@ -149,15 +149,19 @@ export class LinkRegistrations {
   }
 
   /** There are no more things than pins, so that some pin protects nothing any more: the oldest of those goes. */
-  private makeRoomForPin(transaction: Transaction): void {
+  private async makeRoomForPin(transaction: Transaction): Promise<void> {
     const { pins: pinned, things: known } = this.parts;
-    if (pinned.count < this.limits.pins) return;
-    let oldest: Pin | undefined;
-    for (const pin of pinned.all()) {
-      if (known.countOf(pin.jid) === 0 && (oldest === undefined || pin.since < oldest.since)) oldest = pin;
+    const wanted = Math.min(pinned.count - this.limits.pins + 1, MOST_OUT);
+    if (wanted <= 0) return;
+    const idle = [...pinned.all()].filter(({ jid }) => known.countOf(jid) === 0);
+    let gone = 0;
+    for (const { jid } of idle.sort((a, b) => a.since - b.since)) {
+      if (gone === wanted) return;
+      if ((await transaction.get(pins, jid)) === undefined) continue;
+      transaction.delete(pins, jid);
+      gone++;
     }
-    if (oldest === undefined) throw new HubError('limit-reached');
-    transaction.delete(pins, oldest.jid);
+    if (gone === 0) throw new HubError('limit-reached');
   }
 }
 

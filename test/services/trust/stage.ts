@@ -49,6 +49,11 @@ export async function openTrust(options: Partial<CoreStageOptions> = {}) {
       if (body.operation === 'tell') list.push({ to, text: body.text });
     return list;
   };
+  /** All that waits to be told is told. */
+  const read = () =>
+    store.transact(async (transaction) => {
+      for await (const [seq] of transaction.scan(notices)) transaction.delete(notices, seq);
+    });
   /** Once everything that was begun is on the disk. */
   const written = () => store.transact(() => undefined);
   /** What the audit says of an operation. */
@@ -71,6 +76,7 @@ export async function openTrust(options: Partial<CoreStageOptions> = {}) {
     claim,
     pinOf,
     told,
+    read,
     written,
     audited,
   };

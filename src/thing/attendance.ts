@@ -1,14 +1,12 @@
 import type { Jid } from '../domain/jid.js';
 import type { World } from '../system/world.js';
 import { Host } from '../xmpp/host.js';
-import { NS } from '../xmpp/namespaces.js';
-import { KeepAlive } from './client/keep-alive.js';
-import { Roster } from './client/roster.js';
-import type { Session } from './client/session.js';
+import { SessionError } from './client/session-error.js';
+import type { Company } from './company.js';
 import { Control } from './control.js';
 import { Delegation } from './delegation.js';
 import type { Listeners, ThingEvents } from './events.js';
-import { Friendship } from './friendship.js';
+import type { Friendship } from './friendship.js';
 import { Guard } from './guard.js';
 import { findOffer, type HubService, hasRegistry, noRegistry, type Offer } from './hub-service.js';
 import type { Memory } from './memory.js';
@@ -21,12 +19,14 @@ import { Readout } from './readout.js';
 import type { Registration } from './registration.js';
 import { Registrations } from './registrations.js';
 import { Relations } from './relations.js';
+import type { Session } from './session.js';
 import type { ThingNode } from './thing-node.js';
 import { TrustDesk } from './trust-desk.js';
 
 /** What a thing brings along when it attends at a hub. */
 export interface AttendanceParts {
   readonly session: Session;
+  readonly company: Company;
   readonly options: ThingOptions;
   readonly nodes: NodeSet;
   readonly memory: Memory;
@@ -34,33 +34,35 @@ export interface AttendanceParts {
   readonly world: Pick<World, 'clock' | 'log' | 'random'>;
 }
 
-/** One session of a thing, from login to its end: roster, discovery, registration, presence, then whatever comes. */
+/** One session of a thing, from its beginning to its end: discovery, registration, presence, then whatever comes. */
 export class Attendance {
   private readonly parts: AttendanceParts;
   private readonly host: Host;
-  private readonly roster: Roster;
-  private readonly keepAlive: KeepAlive;
   private readonly relations: Relations;
   private readonly delegation: Delegation;
   private registrations: Registrations | undefined;
   private friendship: Friendship | undefined;
 
   constructor(parts: AttendanceParts) {
-    const { session, options, memory, world } = parts;
+    const { session, company, options, memory, world } = parts;
+    const { whereabouts } = company;
     const { trust, answers, tokens: keeper } = memory;
     this.parts = parts;
-    this.relations = new Relations({ session, trust, answers, keeper, role: 'device', world });
+    this.relations = new Relations({
+      session,
+      whereabouts,
+      trust,
+      answers,
+      keeper,
+      role: 'device',
+      world,
+    });
     this.delegation = new Delegation(options, world.clock, world.log);
-    this.roster = new Roster(session);
-    this.keepAlive = new KeepAlive(session, world.clock);
     this.host = new Host(
       {
         serves: (to: Jid) => to.bare === session.jid.bare,
         identity: { category: 'client', type: 'bot', name: options.kind },
-        presence: (stanza, _to, peer) => {
-          this.relations.presence(stanza, peer.jid);
-          this.friendship?.presence(stanza, peer);
-        },
+        presence: (stanza, _to, peer) => company.presence(stanza, peer),
       },
       session.pending,
       world.log,
@@ -72,24 +74,25 @@ export class Attendance {
    * button needs no registry: whoever is accepted there decides about it [0324 3.1.1].
    */
   async start(): Promise<Offer> {
-    const { session, options } = this.parts;
-    this.host.add(this.roster.pushHandler);
-    this.host.add({ kind: 'iq', types: ['get'], ns: NS.ping, name: 'ping', handle: () => undefined });
+    const { session, company, options, nodes } = this.parts;
+    for (const handler of company.handlers) this.host.add(handler);
     session.start(this.host);
-    await this.roster.load();
+    await company.load();
     const offer = await findOffer(session, options.generation);
     if (!hasRegistry(offer) && options.onDelegation === undefined) throw noRegistry(session);
     await this.trust(offer);
     const friendship = this.friends(offer);
     this.serve(offer, friendship);
     if (hasRegistry(offer)) await this.register(offer, friendship);
-    this.greet(offer);
-    this.keepAlive.start();
+    company.appear(
+      offer,
+      nodes.all.some(({ removed }) => !removed),
+    );
     return offer;
   }
 
   stop(): void {
-    this.keepAlive.stop();
+    this.parts.company.stop();
     this.delegation.stop();
     this.relations.stop();
     this.registrations?.stop();
@@ -101,8 +104,10 @@ export class Attendance {
   }
 
   /** Asks another for its friendship. */
-  befriend(jid: string): Promise<Befriended> {
-    return this.relations.befriending.ask(jid);
+  async befriend(jid: string): Promise<Befriended> {
+    if (this.friendship === undefined)
+      throw new SessionError('unreachable', 'The thing is not connected yet.');
+    return this.friendship.ask(jid);
   }
 
   /** For reading and setting other things. */
@@ -118,9 +123,10 @@ export class Attendance {
   }
 
   private friends({ registry }: Offer): Friendship {
-    const { session, nodes, memory, events, world } = this.parts;
-    const { roster, relations, delegation } = this;
-    const { authorities, presences, tokens } = relations;
+    const { session, company, nodes, memory, events, world } = this.parts;
+    const { delegation } = this;
+    const { authorities, tokens } = this.relations;
+    const { whereabouts } = company;
     const { trust, answers } = memory;
     const { log } = world;
     const desk = new TrustDesk({
@@ -129,13 +135,12 @@ export class Attendance {
       authorities,
       answers,
       delegation,
-      presences,
+      whereabouts,
       tokens,
       events,
       log,
     });
-    const parts = { session, registry, roster, nodes, authorities, trust, desk, events, log };
-    this.friendship = new Friendship(parts);
+    this.friendship = company.befriended({ registry, nodes, authorities, trust, desk, events, log });
     return this.friendship;
   }
 
@@ -166,16 +171,5 @@ export class Attendance {
     if (has('fields')) this.host.add(new Readout({ nodes, name, guard, events, clock, log }).handler);
     if (!has('parameters')) return;
     for (const handler of new Control({ nodes, guard, events, log }).handlers) this.host.add(handler);
-  }
-
-  /**
-   * Presence comes last: the hub tells what it kept for the thing, and shows requests for friendship, to those only
-   * who are present. The XEP's own registries want to be befriended, as long as there is something to say [0347 5.3].
-   */
-  private greet({ generation, registry }: Offer): void {
-    const { session, nodes } = this.parts;
-    session.sendPresence();
-    if (generation !== 'xmpp' || registry === undefined || this.roster.follows(registry)) return;
-    if (nodes.all.some(({ removed }) => !removed)) session.sendPresence('subscribe', registry);
   }
 }

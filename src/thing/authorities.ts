@@ -4,13 +4,13 @@ import type { Jid } from '../domain/jid.js';
 import type { Element } from '../xmpp/element.js';
 import { serialize } from '../xmpp/serialize.js';
 import type { Answers } from './answers.js';
-import type { Session } from './client/session.js';
-import type { Presences } from './presences.js';
 import { friendQuestion, type Question } from './question.js';
+import type { Session } from './session.js';
 import type { TokenTrail } from './tokens/token-trail.js';
 import { TokenTurns } from './tokens/token-turns.js';
 import type { Authority } from './trust.js';
 import type { Verdict } from './verdict.js';
+import type { Whereabouts } from './whereabouts.js';
 
 /** Most questions that wait for an answer at once. */
 const MOST_OPEN = 32;
@@ -23,7 +23,7 @@ export interface AuthoritiesParts {
   readonly session: Session;
   readonly trust: { readonly authorities: readonly Authority[] };
   readonly answers: Answers;
-  readonly presences: Presences;
+  readonly whereabouts: Whereabouts;
   readonly trail: TokenTrail;
 }
 
@@ -66,7 +66,7 @@ export class Authorities {
 
   /** Where an authority is asked: a component at its address, an account where it is present [0324 6.1]. */
   addressOf({ jid }: Authority): string {
-    return jid.includes('@') ? (this.parts.presences.of(jid) ?? jid) : jid;
+    return jid.includes('@') ? (this.parts.whereabouts.of(jid) ?? jid) : jid;
   }
 
   /**

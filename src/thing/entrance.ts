@@ -1,60 +1,18 @@
-import type { World } from '../system/world.js';
-import { openSession } from './client/open-session.js';
-import type { Session } from './client/session.js';
-import { SessionError } from './client/session-error.js';
-import { connectToHub, type Finder, type HubAddress } from './find-hub.js';
-import { hubFinder } from './hub-finder.js';
-import type { ThingOptions } from './options.js';
-import type { State } from './state.js';
+import type { Company } from './company.js';
+import type { Session } from './session.js';
 
-/** How a thing comes into its hub: finds it, makes itself an account there if need be, and logs in. */
-export class Entrance {
-  private readonly options: ThingOptions;
-  private readonly state: State;
-  private readonly world: World;
-  private readonly find: Finder;
+/** A session that began, and how others are seen in it. */
+export interface Entered {
+  readonly session: Session;
+  readonly company: Company;
+}
 
-  constructor(options: ThingOptions, state: State, world: World) {
-    this.options = options;
-    this.state = state;
-    this.world = world;
-    this.find = hubFinder(world, options.dhcp);
-  }
-
-  /** Logs in, until `signal` is aborted. Rejects with SessionError; the next try may go better. */
-  async enter(signal: AbortSignal): Promise<Session> {
-    const { state, world, options } = this;
-    const known = state.identity.hub;
-    const { connection, domain } = await connectToHub(await this.lookAround(signal), world, signal);
-    const account = state.identity.account ?? (await state.newAccount(options.kind));
-    try {
-      const session = await openSession(
-        connection,
-        {
-          domain: known?.domain ?? domain,
-          authority: known?.authority,
-          account,
-          create: account.created ? 'after-refusal' : 'first',
-          resource: 'thing',
-          trusted: (hub) => state.pin(hub),
-          signal,
-        },
-        world,
-      );
-      await state.accountCreated();
-      return session;
-    } catch (error) {
-      // Somebody else has the name: the next try takes another.
-      if (error instanceof SessionError && error.failure === 'name-taken')
-        await state.newAccount(options.kind);
-      throw error;
-    }
-  }
-
-  private async lookAround(signal: AbortSignal): Promise<readonly HubAddress[]> {
-    const { server } = this.options;
-    if (server !== undefined)
-      return [{ domain: server.domain ?? server.host, hosts: [server.host], port: server.port }];
-    return this.find(this.state.identity.hub?.domain, signal);
-  }
+/** How a thing comes into its hub. */
+export interface Entrance {
+  /** Begins a session, until `signal` is aborted. Rejects with SessionError; the next try may go better. */
+  enter(signal: AbortSignal): Promise<Entered>;
+  /** Calls the listener when the next try may go better than the last. */
+  onChance(listener: () => void): void;
+  /** Lets go of everything. Never rejects. */
+  stop(): Promise<void>;
 }

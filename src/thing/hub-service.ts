@@ -3,8 +3,8 @@ import { type Generation, generations } from '../domain/generation.js';
 import { bareJid } from '../domain/jid.js';
 import { type Element, element } from '../xmpp/element.js';
 import { NS } from '../xmpp/namespaces.js';
-import type { Session } from './client/session.js';
 import { SessionError } from './client/session-error.js';
+import type { Session } from './session.js';
 
 /** What a domain offers to things. */
 export interface Offer {

@@ -8,7 +8,6 @@ export type { Generation } from '../domain/generation.js';
 export type { NodeAddress } from '../domain/node-address.js';
 export type { SearchOperator } from '../domain/search.js';
 export type { World } from '../system/world.js';
-export { RequestRefused } from './client/session.js';
 export { SessionError, type SessionFailure } from './client/session-error.js';
 export type { DelegationRequest } from './delegation.js';
 export type { ThingEvents } from './events.js';
@@ -36,6 +35,7 @@ export type {
 } from './others/others.js';
 export type { UpdateOutcome } from './registration.js';
 export { type FoundThing, Registry, type SearchTerm, type ThingAddress } from './registry.js';
+export { RequestRefused } from './request-refused.js';
 export type { Requester } from './requester.js';
 export { type PrintedCode, Thing, type ThingPhase } from './thing.js';
 export type { CertificatePair } from './tokens/own-certificate.js';

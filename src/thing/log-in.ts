@@ -1,7 +1,7 @@
 import type { Generation } from '../domain/generation.js';
 import { systemWorld, type World } from '../system/world.js';
 import { openSession } from './client/open-session.js';
-import type { Session } from './client/session.js';
+import type { AccountSession } from './client/session.js';
 import { connectToHub } from './find-hub.js';
 import { hubFinder } from './hub-finder.js';
 import { findService } from './hub-service.js';
@@ -94,7 +94,10 @@ export async function logIn(options: LoginOptions, world: World = systemWorld(si
 }
 
 /** Finds the hub and opens a session; tells which authority the hub has. */
-async function enter(options: LoginOptions, world: World): Promise<{ session: Session; authority: string }> {
+async function enter(
+  options: LoginOptions,
+  world: World,
+): Promise<{ session: AccountSession; authority: string }> {
   const { account, server, resource = 'app', signal = new AbortController().signal } = options;
   const wanted = options.domain ?? server?.domain;
   const found =

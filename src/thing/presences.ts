@@ -1,13 +1,14 @@
 import type { Jid } from '../domain/jid.js';
 import type { Clock } from '../system/clock.js';
 import type { Element } from '../xmpp/element.js';
+import type { Whereabouts } from './whereabouts.js';
 
 /** Most accounts whose presence is remembered, and most resources of one. */
 const MOST = 1000;
 const MOST_RESOURCES = 16;
 
 /** Where those are whose presence the account sees: requests go to full JIDs only (RFC 6121 §8.5). */
-export class Presences {
+export class Presences implements Whereabouts {
   private readonly clock: Clock;
   private readonly here = new Map<string, Set<string>>();
   private readonly waiting = new Set<(jid: Jid) => void>();

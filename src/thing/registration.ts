@@ -4,10 +4,11 @@ import type { Tag } from '../domain/tag.js';
 import type { Clock, Timer } from '../system/clock.js';
 import type { Log } from '../system/log.js';
 import type { Answers } from './answers.js';
-import { RequestRefused, type Session } from './client/session.js';
 import type { Listeners, ThingEvents } from './events.js';
 import type { Friendship } from './friendship.js';
 import type { HubService } from './hub-service.js';
+import { RequestRefused } from './request-refused.js';
+import type { Session } from './session.js';
 import type { State } from './state.js';
 import { nodeOf, type ThingNode } from './thing-node.js';
 

@@ -8,10 +8,10 @@ import { type NodeAddress, parseAddress } from '../domain/node-address.js';
 import type { SearchOperator } from '../domain/search.js';
 import { readExpression } from '../domain/search-expression.js';
 import type { Tag } from '../domain/tag.js';
-import type { Session } from './client/session.js';
 import { SessionError } from './client/session-error.js';
 import type { HubService } from './hub-service.js';
 import type { TagValues } from './options.js';
+import type { Session } from './session.js';
 import { givenTags } from './tags.js';
 import { NO_NODE } from './thing-node.js';
 

@@ -3,9 +3,9 @@ import type { Timer } from '../system/clock.js';
 import { systemWorld, type World } from '../system/world.js';
 import { Attendance } from './attendance.js';
 import { Backoff } from './backoff.js';
-import type { Session } from './client/session.js';
+import { AccountEntrance } from './client/account-entrance.js';
 import { SessionError } from './client/session-error.js';
-import { Entrance } from './entrance.js';
+import type { Entrance } from './entrance.js';
 import { Listeners, type ThingEvents } from './events.js';
 import { Memory } from './memory.js';
 import { NodeSet } from './node-set.js';
@@ -21,6 +21,7 @@ import type {
 } from './others/others.js';
 import type { Registration, UpdateOutcome } from './registration.js';
 import type { ThingAddress } from './registry.js';
+import type { Session } from './session.js';
 import { silentLog } from './silent-log.js';
 import { changedTags } from './tags.js';
 import { nodeOf } from './thing-node.js';
@@ -63,7 +64,7 @@ export class Thing {
     this.options = options;
     this.world = world;
     this.memory = new Memory(options, world);
-    this.entrance = new Entrance(options, this.memory.state, world);
+    this.entrance = new AccountEntrance(options, this.memory.state, world);
     this.events = new Listeners(world.log);
     this.backoff = new Backoff(world.random);
   }
@@ -185,9 +186,9 @@ export class Thing {
     this.current = 'stopped';
     this.attempt.abort();
     this.wake();
-    this.session?.sendPresence('unavailable');
-    void this.session?.close();
+    void this.session?.leave();
     await this.life;
+    await this.entrance.stop();
     await this.memory.stop();
   }
 
@@ -225,11 +226,11 @@ export class Thing {
   private async attend(): Promise<Error> {
     let attendance: Attendance | undefined;
     try {
-      const session = await this.entrance.enter(this.attempt.signal);
+      const { session, company } = await this.entrance.enter(this.attempt.signal);
       this.session = session;
       const { options, memory, events, world } = this;
       const nodes = this.known();
-      attendance = new Attendance({ session, options, nodes, memory, events, world });
+      attendance = new Attendance({ session, company, options, nodes, memory, events, world });
       this.attendance = attendance;
       const { registry } = await attendance.start();
       if (this.isStopped()) return new Error('stopped');

@@ -3,13 +3,13 @@ import type { Generation } from '../domain/generation.js';
 import type { Log } from '../system/log.js';
 import type { Answers } from './answers.js';
 import type { Authorities, Said } from './authorities.js';
-import type { Session } from './client/session.js';
 import type { Delegation } from './delegation.js';
 import type { Listeners, ThingEvents } from './events.js';
 import { featuresOf, PREFERRED } from './hub-service.js';
-import type { Presences } from './presences.js';
+import type { Session } from './session.js';
 import type { OwnTokens } from './tokens/own-tokens.js';
 import type { Authority, Trust } from './trust.js';
+import type { Whereabouts } from './whereabouts.js';
 
 /** How long a new friend may take to appear, in milliseconds. */
 const APPEAR = 30_000;
@@ -21,7 +21,7 @@ export interface TrustDeskParts {
   readonly authorities: Authorities;
   readonly answers: Answers;
   readonly delegation: Delegation;
-  readonly presences: Presences;
+  readonly whereabouts: Whereabouts;
   readonly tokens: OwnTokens | undefined;
   readonly events: Listeners<ThingEvents>;
   readonly log: Log;
@@ -69,10 +69,10 @@ export class TrustDesk {
 
   /** In which dialect it provisions; asked at its address and, if it is an account, where it is present. */
   private async generationOf(jid: string): Promise<Generation | undefined> {
-    const { session, presences } = this.parts;
+    const { session, whereabouts } = this.parts;
     const generation = provisioningIn(await featuresOf(session, jid));
     if (generation !== undefined || !jid.includes('@')) return generation;
-    const full = await presences.appearance(jid, APPEAR);
+    const full = await whereabouts.appearance(jid, APPEAR);
     return full === undefined ? undefined : provisioningIn(await featuresOf(session, full));
   }
 }

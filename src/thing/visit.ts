@@ -6,9 +6,10 @@ import { NS } from '../xmpp/namespaces.js';
 import { Answers } from './answers.js';
 import { KeepAlive } from './client/keep-alive.js';
 import { Roster } from './client/roster.js';
-import type { Session } from './client/session.js';
+import type { AccountSession } from './client/session.js';
 import type { HubService } from './hub-service.js';
-import type { Befriended } from './others/befriending.js';
+import { type Befriended, Befriending } from './others/befriending.js';
+import { Presences } from './presences.js';
 import { Relations } from './relations.js';
 import type { TokenKeeper } from './tokens/token-keeper.js';
 import type { Authority } from './trust.js';
@@ -16,20 +17,25 @@ import type { Authority } from './trust.js';
 /** One session of a program: answers what a client must answer, and notices when the hub is gone. */
 export class Visit {
   readonly relations: Relations;
-  private readonly session: Session;
+  private readonly session: AccountSession;
   private readonly host: Host;
   private readonly keepAlive: KeepAlive;
   private readonly roster: Roster;
+  private readonly presences: Presences;
+  private readonly befriending: Befriending;
   private appearance: Promise<void> | undefined;
   private readonly trusted: { authorities: readonly Authority[] } = { authorities: [] };
 
   /** `keeper` is absent for a program without a certificate. */
-  constructor(session: Session, keeper: TokenKeeper | undefined, world: World) {
+  constructor(session: AccountSession, keeper: TokenKeeper | undefined, world: World) {
     const { clock, log } = world;
     this.session = session;
+    this.presences = new Presences(clock);
+    this.befriending = new Befriending({ session, presences: this.presences });
     // A program asks nobody about others, so no answer is ever kept.
     const answers = new Answers('', world);
-    const parts = { session, trust: this.trusted, answers, role: 'service', world } as const;
+    const { presences: whereabouts, trusted: trust } = this;
+    const parts = { session, whereabouts, trust, answers, role: 'service', world } as const;
     this.relations = new Relations(keeper === undefined ? parts : { ...parts, keeper });
     const identity = { category: 'client', type: 'pc', name: 'app' };
     this.host = new Host(
@@ -60,7 +66,7 @@ export class Visit {
   async befriend(jid: string): Promise<Befriended> {
     this.appearance ??= this.appear();
     await this.appearance;
-    return this.relations.befriending.ask(jid);
+    return this.befriending.ask(jid);
   }
 
   /** The hub's provisioning gives the tokens. */
@@ -72,6 +78,7 @@ export class Visit {
   stop(): void {
     this.keepAlive.stop();
     this.relations.stop();
+    this.presences.stop();
   }
 
   /** Answers to wishes for friendship reach those only who fetched the roster (RFC 6121 §2.1.6). */
@@ -86,8 +93,9 @@ export class Visit {
   /** Whom the program wanted as a friend may see it as well; he comes by himself once his owner allows it [0324 3.2.3]. */
   private presence(stanza: Element, from: Jid): void {
     const { bare } = from;
-    this.relations.presence(stanza, from);
-    if (stanza.attribute('type') !== 'subscribe' || !this.relations.befriending.isWished(bare)) return;
+    this.presences.take(stanza, from);
+    this.befriending.take(stanza, from);
+    if (stanza.attribute('type') !== 'subscribe' || !this.befriending.isWished(bare)) return;
     this.session.sendPresence('subscribed', bare);
     if (!this.roster.follows(bare)) this.session.sendPresence('subscribe', bare);
   }

@@ -1,19 +1,20 @@
 import type { Clock, Timer } from '../../system/clock.js';
 import { element } from '../../xmpp/element.js';
 import { NS } from '../../xmpp/namespaces.js';
-import { RequestRefused, type Session } from './session.js';
+import { RequestRefused } from '../request-refused.js';
+import type { AccountSession } from './session.js';
 
 const SILENCE = 60_000;
 const ANSWER = 20_000;
 
 /** Pings the hub after a minute of silence (XEP-0199) and gives the session up when nothing comes back. */
 export class KeepAlive {
-  private readonly session: Session;
+  private readonly session: AccountSession;
   private readonly clock: Clock;
   private timer: Timer | undefined;
   private running = false;
 
-  constructor(session: Session, clock: Clock) {
+  constructor(session: AccountSession, clock: Clock) {
     this.session = session;
     this.clock = clock;
   }

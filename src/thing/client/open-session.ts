@@ -12,7 +12,7 @@ import { Exchange } from './exchange.js';
 import { Inbox } from './inbox.js';
 import { type Credentials, logIn } from './log-in.js';
 import { type Authority, beginTls, confirm } from './secure.js';
-import { Session } from './session.js';
+import { AccountSession } from './session.js';
 import { SessionError } from './session-error.js';
 
 /** Longest time from the first byte to a bound resource, in milliseconds. */
@@ -47,7 +47,7 @@ export async function openSession(
   connection: Connection,
   options: SessionOptions,
   world: Pick<World, 'clock' | 'random' | 'log'>,
-): Promise<Session> {
+): Promise<AccountSession> {
   const inbox = new Inbox();
   const { clock, random } = world;
   const stream = openStream(connection, { role: 'initiator', limits: afterLogin, handler: inbox, clock });
@@ -58,7 +58,7 @@ export async function openSession(
     if (options.signal?.aborted === true) throw new SessionError('unreachable', 'The thing was stopped.');
     const exchange = new Exchange(stream, inbox, options.domain, random);
     const jid = await negotiate(exchange, options);
-    return new Session(stream, inbox, jid, exchange.domain, world);
+    return new AccountSession(stream, inbox, jid, exchange.domain, world);
   } catch (error) {
     stream.close();
     throw asSessionError(error);

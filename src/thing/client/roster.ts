@@ -3,7 +3,7 @@ import { bareJid } from '../../domain/jid.js';
 import { type Element, element } from '../../xmpp/element.js';
 import type { Handler } from '../../xmpp/host.js';
 import { NS } from '../../xmpp/namespaces.js';
-import type { Session } from './session.js';
+import type { AccountSession } from './session.js';
 
 /** One contact as its account sees it (RFC 6121 §2.1.2). */
 export interface Contact {
@@ -15,7 +15,7 @@ export interface Contact {
 
 /** The account's roster, kept up by pushes. */
 export class Roster {
-  private readonly session: Session;
+  private readonly session: AccountSession;
   private readonly contacts = new Map<string, Contact>();
   /** Takes roster pushes, which only the account itself may send (RFC 6121 §2.1.6). */
   readonly pushHandler: Handler = {
@@ -30,7 +30,7 @@ export class Roster {
     },
   };
 
-  constructor(session: Session) {
+  constructor(session: AccountSession) {
     this.session = session;
   }
 

@@ -8,36 +8,19 @@ import { NS } from '../../xmpp/namespaces.js';
 import type { Peer } from '../../xmpp/peer.js';
 import { PendingRequests } from '../../xmpp/pending-requests.js';
 import { type Destination, Router } from '../../xmpp/router.js';
-import { errorCondition } from '../../xmpp/stanza.js';
 import type { XmppStream } from '../../xmpp/stream.js';
+import { payloadOf } from '../request-refused.js';
+import type { Session } from '../session.js';
 import type { Inbox } from './inbox.js';
-
-/** A request that was answered with an error. */
-export class RequestRefused extends Error {
-  /** The defined condition of RFC 6120 §8.3.3, such as `item-not-found`. */
-  readonly condition: string;
-
-  constructor(reply: Element) {
-    const condition = errorCondition(reply);
-    const text = reply.child('error')?.child('text', NS.stanzaErrors)?.text();
-    super(text === undefined || text === '' ? condition : `${condition}: ${text}`);
-    this.name = 'RequestRefused';
-    this.condition = condition;
-  }
-}
 
 /** Longest wait for the answer to a request, in milliseconds, where nothing else is said. */
 const ANSWER = 30_000;
 
 /** A bound session of an account: sends stanzas, asks, and hands what comes to a destination. */
-export class Session {
-  /** The account's full JID. */
+export class AccountSession implements Session {
   readonly jid: Jid;
-  /** The XMPP domain of the hub. */
   readonly domain: string;
-  /** Requests that await an answer; a host that serves this session settles them. */
   readonly pending: PendingRequests;
-  /** Resolves with the reason, a text for a person, when the session is over. Never rejects. */
   readonly ended: Promise<string>;
   private readonly stream: XmppStream;
   private readonly inbox: Inbox;
@@ -69,11 +52,11 @@ export class Session {
     });
   }
 
-  /** From now on stanzas go to `destination`, those that came already first. */
   start(destination: Destination): void {
     this.router.add(destination);
     this.listen();
   }
+
   private listen(): void {
     this.started = true;
     this.inbox.forward({
@@ -95,10 +78,6 @@ export class Session {
     if (!this.stream.ended) this.stream.send(stanza);
   }
 
-  /**
-   * Asks and resolves with the payload of the result. Rejects with RequestRefused for an error, and with
-   * recipient-unavailable where no answer comes within `timeout` milliseconds.
-   */
   async ask(
     type: 'get' | 'set',
     to: string,
@@ -106,9 +85,7 @@ export class Session {
     timeout: number = ANSWER,
   ): Promise<Element | undefined> {
     if (this.stream.ended) throw new HubError('recipient-unavailable');
-    const reply = await this.pending.ask(this.peer(Jid.parse(to)), this.jid.full, payload, timeout, type);
-    if (reply.attribute('type') === 'error') throw new RequestRefused(reply);
-    return reply.elements()[0];
+    return payloadOf(await this.pending.ask(this.peer(Jid.parse(to)), this.jid.full, payload, timeout, type));
   }
 
   /** Sends presence: to everybody who may see it, or to one. */
@@ -116,7 +93,11 @@ export class Session {
     this.send(element('presence', NS.client, { type, to }));
   }
 
-  /** Ends the session in order. Resolves when it is over. */
+  leave(): Promise<void> {
+    this.sendPresence('unavailable');
+    return this.close();
+  }
+
   async close(): Promise<void> {
     if (!this.started) this.listen();
     this.stream.close();

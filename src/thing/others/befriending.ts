@@ -1,6 +1,6 @@
 import { bareJid, type Jid } from '../../domain/jid.js';
 import type { Element } from '../../xmpp/element.js';
-import type { Session } from '../client/session.js';
+import type { AccountSession } from '../client/session.js';
 import type { Presences } from '../presences.js';
 
 /** What came of a wish for friendship: `later` where nobody said anything yet; then the wish stays with the other. */
@@ -12,7 +12,7 @@ const PRESENCE = 5_000;
 
 /** What a wish for friendship needs. */
 export interface BefriendingParts {
-  readonly session: Session;
+  readonly session: AccountSession;
   readonly presences: Presences;
 }
 

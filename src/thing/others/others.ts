@@ -5,12 +5,12 @@ import type { NodePart } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
 import { Jid } from '../../domain/jid.js';
 import { type NodeAddress, parseAddress } from '../../domain/node-address.js';
-import type { Session } from '../client/session.js';
 import { SessionError } from '../client/session-error.js';
 import type { NodeName } from '../options.js';
-import type { Presences } from '../presences.js';
 import type { ThingAddress } from '../registry.js';
+import type { Session } from '../session.js';
 import { NO_NODE } from '../thing-node.js';
+import type { Whereabouts } from '../whereabouts.js';
 import type { Behalf, TokenBearer } from './behalf.js';
 import type { Reader } from './reader.js';
 
@@ -49,7 +49,7 @@ export interface ControlAnswer {
 /** What dealing with others needs. */
 export interface OthersParts {
   readonly session: Session;
-  readonly presences: Presences;
+  readonly whereabouts: Whereabouts;
   readonly bearer: TokenBearer;
   readonly reader: Reader;
 }
@@ -97,7 +97,7 @@ export class Others {
   private meant(address: ThingAddress, named: readonly NodeName[] = []) {
     const { jid: text, ...node }: NodeAddress = typeof address === 'string' ? parseAddress(address) : address;
     const jid = Jid.parse(text);
-    const to = jid.resource === '' && jid.local !== '' ? this.parts.presences.of(jid.bare) : jid.full;
+    const to = jid.resource === '' && jid.local !== '' ? this.parts.whereabouts.of(jid.bare) : jid.full;
     if (to === undefined)
       throw new SessionError(
         'unreachable',

@@ -13,7 +13,7 @@ import type { Clock, Timer } from '../../system/clock.js';
 import type { Random } from '../../system/random.js';
 import type { Element } from '../../xmpp/element.js';
 import type { Context, Handler } from '../../xmpp/host.js';
-import type { Session } from '../client/session.js';
+import type { Session } from '../session.js';
 
 /** What is to be read of another thing; empty lists stand for all. */
 export interface ReadOrder {

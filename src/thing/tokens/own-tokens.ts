@@ -3,7 +3,7 @@ import type { TokenChallenge, TokenChallengeAnswer } from '../../domain/token-co
 import type { Clock } from '../../system/clock.js';
 import type { Log } from '../../system/log.js';
 import type { Authorities } from '../authorities.js';
-import type { Session } from '../client/session.js';
+import type { Session } from '../session.js';
 import type { Authority } from '../trust.js';
 import { decryptChallenge } from './decrypt-challenge.js';
 import type { TokenKeeper } from './token-keeper.js';

@@ -4,7 +4,7 @@ import { type Generation, generations } from '../../domain/generation.js';
 import type { TokenChallenge, TokenChallengeAnswer } from '../../domain/token-commands.js';
 import type { Log } from '../../system/log.js';
 import type { Handler } from '../../xmpp/host.js';
-import type { Session } from '../client/session.js';
+import type { Session } from '../session.js';
 import type { OwnTokens } from './own-tokens.js';
 import type { TokenTrail } from './token-trail.js';
 

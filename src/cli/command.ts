@@ -33,7 +33,7 @@ export type Run = (invocation: Invocation, shell: Shell) => Promise<number>;
 export interface ChatMark {
   /** One line, for the help of the chat; the summary if not given. */
   readonly summary?: string;
-  /** What else there is to know there. */
+  /** What else there is to know there; the details if not given. */
   readonly details?: string;
   /** Options that make no sense there, beside those of every command. */
   readonly without?: readonly string[];

@@ -84,14 +84,16 @@ function filled(text: string, gap = / /, head = ''): string[] {
   return lines.map((line, place) => (place === 0 ? head : ' '.repeat(head.length)) + line);
 }
 
-function placesOf({ words, positionals }: Command): string[] {
+/** A command with what follows it: `rules add THING KIND WHO`, by its words. */
+export function placesOf({ words, positionals }: Command): string[] {
   const places = positionals.map(
     ({ name, optional, repeats }) => `${optional ? `[${name}]` : name}${repeats ? '…' : ''}`,
   );
   return [...words, ...places];
 }
 
-function usage(command: Command): string {
+/** The same with its own options. */
+export function usage(command: Command): string {
   const { options } = command;
   const own = options.filter((option) => !hubOptions.includes(option));
   const shown = own.map(({ name, value, repeats }) => {
@@ -101,6 +103,7 @@ function usage(command: Command): string {
   return [...placesOf(command), ...shown].join(' ');
 }
 
-function choices(words: readonly string[] | undefined): string {
+/** The words that are taken, as a sentence; empty where any are. */
+export function choices(words: readonly string[] | undefined): string {
   return words === undefined ? '' : ` One of: ${words.join(', ')}.`;
 }

@@ -38,7 +38,7 @@ export function formatQuestions(thing: NodeAddress, asked: readonly Question[]):
   if (only !== undefined && more.length === 0) {
     return (
       `${only.caller} wants to ${formatWish(only)} your thing ${formatAddress(thing)}. ` +
-      `To decide, on the hub: hearth allow ${only.number} or hearth deny ${only.number}`
+      `Answer with: allow ${only.number}, or: deny ${only.number}`
     );
   }
   const wishes = new Set(asked.map(formatWish));
@@ -47,7 +47,7 @@ export function formatQuestions(thing: NodeAddress, asked: readonly Question[]):
   const rest = asked.length > NAMED ? ` and ${asked.length - NAMED} more` : '';
   return (
     `${asked.length} callers want to ${wish} your thing ${formatAddress(thing)}: ${named.join(', ')}${rest}. ` +
-    'To decide, on the hub: hearth pending, then hearth allow NUMBER or hearth deny NUMBER'
+    'Answer each with: allow NUMBER, or: deny NUMBER. All that wait: pending'
   );
 }
 

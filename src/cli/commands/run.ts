@@ -9,6 +9,7 @@ import { standardErrorLog } from '../../system/log-writer.js';
 import { systemMachine } from '../../system/machine.js';
 import { type Notifier, systemdNotifier } from '../../system/sd-notify.js';
 import { systemWorld } from '../../system/world.js';
+import { HubConversation } from '../chat/hub-conversation.js';
 import type { Run } from '../command.js';
 import { exitCode, startFailureCode } from '../exit-code.js';
 import type { Invocation } from '../invocation.js';
@@ -25,7 +26,10 @@ export const run: Run = async (invocation, shell) => {
   const log = standardErrorLog(config.log.level, shell.env, shell);
   const world = systemWorld(log);
   const notifier = systemdNotifier(shell.env, log);
-  const hub = createHub(config, world, { onProgress: (percent) => extend(notifier, percent) });
+  const hub = createHub(config, world, {
+    onProgress: (percent) => extend(notifier, percent),
+    conversation: (perform) => new HubConversation(perform, world.clock),
+  });
   const heap = new HeapKeeper(world.clock);
   heap.start();
   const read = () => configure(invocation, shell);

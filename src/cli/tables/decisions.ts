@@ -69,7 +69,7 @@ export const decisionTable: readonly Command[] = [
     details: allowDetails,
     positionals: [number],
     options: [range, everything, ...scopeOptions, ownerOption, ...hubOptions],
-    chat: { details: allowDetails },
+    chat: {},
     load: async () => (await import('../commands/decide.js')).allow,
   },
   {
@@ -78,7 +78,7 @@ export const decisionTable: readonly Command[] = [
     details: denyDetails,
     positionals: [number],
     options: [range, everything, ...scopeOptions, ownerOption, ...hubOptions],
-    chat: { details: denyDetails },
+    chat: {},
     load: async () => (await import('../commands/decide.js')).deny,
   },
   {
@@ -103,7 +103,7 @@ export const decisionTable: readonly Command[] = [
       { name: 'WHO', meaning: 'An address, @DOMAIN, everyone, service:…, device:… or user:….' },
     ],
     options: [{ name: 'deny', meaning: 'Forbid it.' }, ...scopeOptions, ownerOption, ...hubOptions],
-    chat: { details: addDetails },
+    chat: {},
     load: async () => (await import('../commands/rules.js')).add,
   },
   {

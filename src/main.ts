@@ -5,10 +5,13 @@ import type { Conversation, Perform } from './domain/conversation.js';
 import { StartFailure } from './domain/start-failure.js';
 import { Authority } from './edges/c2s/authority.js';
 import type { C2s } from './edges/c2s/c2s.js';
+import type { LinkLocal } from './edges/link-local/link-local.js';
+import { announce } from './main/announce.js';
 import { Announcement } from './main/announcement.js';
 import { adminOf, controlPath, readyOf } from './main/facts.js';
 import { House } from './main/house.js';
-import { loadIdentity } from './main/identity.js';
+import { loadIdentity, nameMemory } from './main/identity.js';
+import { type LinkEdgeParts, linkEdge } from './main/link.js';
 import { portFailure } from './main/port-failure.js';
 import { embeddedServer } from './main/server.js';
 import { LevelStore } from './storage/level-store.js';
@@ -74,14 +77,17 @@ class RunningHub implements Hub {
     const { config, world } = this;
     const since = world.clock.now();
     await this.makeDataFolder();
-    const { domain } = await loadIdentity(config.data, config, world);
+    const identity = await loadIdentity(config.data, config, world);
     const store = this.options.store ?? this.levelStore();
-    const house = new House(config, domain, store, world);
-    const authority = await this.openStores(house, store);
-    const server = config.server.enabled ? await this.openServer(house, authority) : undefined;
-    const announcement = new Announcement(config, domain, server?.port ?? 0, world);
+    const house = new House(config, identity.domain, store, world);
+    const announcement = new Announcement(config, nameMemory(config.data, identity, world), world);
     this.announcement = announcement;
-    const running = { config, house, store, server, announcement, since, clock: world.clock };
+    const authority = await this.openStores(house, store);
+    await this.open('requests to clients', { start: () => undefined, stop: () => house.stop() });
+    const server = config.server.enabled ? await this.openServer(house, authority) : undefined;
+    const link = await this.openLink({ house, authority, announcement });
+    announce(announcement, { domain: identity.domain, server, link });
+    const running = { config, house, store, server, link, announcement, since, clock: world.clock };
     this.administered = adminOf(running);
     await this.open('control socket', new ControlServer(controlPath(config), this.administered, world));
     this.renew = () => authority.certificateFor(this.names(house));
@@ -143,12 +149,24 @@ class RunningHub implements Hub {
     const server = embeddedServer(this.config, { accounts, rosters, router, authority, hosts }, this.world);
     router.add(house.guarded(server.destination));
     house.connect(server);
-    await this.open('requests to clients', { start: () => undefined, stop: () => house.stop() });
-    await this.open('server', {
-      start: () => server.start().catch((error: unknown) => Promise.reject(portFailure(error))),
-      stop: () => server.stop(),
-    });
+    await this.openPort('server', server);
     return server;
+  }
+
+  private async openLink(parts: LinkEdgeParts): Promise<LinkLocal | undefined> {
+    const link = linkEdge(this.config, parts, this.world);
+    if (link === undefined) return undefined;
+    parts.house.router.add(link.destination);
+    parts.house.connect(link);
+    await this.openPort('serverless messaging', link);
+    return link;
+  }
+
+  private openPort(name: string, part: C2s | LinkLocal): Promise<void> {
+    return this.open(name, {
+      start: () => part.start().catch((error: unknown) => Promise.reject(portFailure(error))),
+      stop: () => part.stop(),
+    });
   }
 
   /** Every name under which clients meet this hub: both that it may have in mDNS, and the one that it has. */

@@ -50,9 +50,9 @@ export const schema = {
   linkLocal: {
     enabled: flag(
       true,
-      'The serverless stream (XEP-0174). It comes with a later version; nothing listens yet.',
+      'Messaging without a server (XEP-0174): things and people on the local network that have no account. It needs mDNS.',
     ),
-    port: port(5298, 'The port of the serverless stream; any free one if it is taken.'),
+    port: port(5298, 'The port of messaging without a server; any free one if it is taken.'),
   },
   mdns: {
     enabled: flag(true, 'Whether the hub announces itself on the local network.'),
@@ -60,6 +60,10 @@ export const schema = {
       meaning: 'The network interfaces to announce on.',
       fallbackText: 'all but container and point-to-point ones',
     }),
+    globalAddresses: flag(
+      false,
+      'Whether the global IPv6 addresses of an interface are announced too, beside its local ones.',
+    ),
     backend: choice(
       'own',
       ['own', 'avahi'],

@@ -10,6 +10,7 @@ export class HubAddresses {
   readonly hub: string;
   /** The same as an account of the domain, for those who go by the TXT record. */
   readonly alias: string;
+  private presence: (() => string) | undefined;
 
   constructor(domain: string) {
     this.domain = domain;
@@ -17,9 +18,19 @@ export class HubAddresses {
     this.alias = `${HUB_ALIAS}@${domain}`;
   }
 
+  /** The hub is met on the link too, under this instance, which a conflict there may change. */
+  meetAs(presence: () => string): void {
+    this.presence = presence;
+  }
+
+  /** The hub's address on the link, `hub@machine` in lower case [0174 3]; `undefined` where it is not met there. */
+  get link(): string | undefined {
+    return this.presence?.().toLowerCase();
+  }
+
   /** Whether this bare JID is the hub itself, under any of its addresses. */
   isHub(bare: string): boolean {
-    return bare === this.hub || bare === this.alias || bare === this.domain;
+    return bare === this.hub || bare === this.alias || bare === this.domain || bare === this.link;
   }
 
   /** Whether this bare JID lies in the hub's own domain: the hub itself, and the local accounts. */
@@ -29,7 +40,7 @@ export class HubAddresses {
 
   /** Whether stanzas to this address go to registry and provisioning. */
   servesHub(to: Jid): boolean {
-    return to.bare === this.hub || to.bare === this.alias;
+    return to.bare === this.hub || to.bare === this.alias || to.bare === this.link;
   }
 
   /** Whether stanzas to this address go to the domain itself. */

@@ -1,51 +1,89 @@
 import type { Config } from '../config/schema.js';
-import { hubService } from '../discovery/hub-service.js';
-import { Mdns } from '../discovery/mdns/mdns.js';
+import { AvahiBackend } from '../discovery/avahi-backend.js';
+import type { Browser } from '../discovery/browser.js';
+import { Mdns, type NameMemory, type Publication, type RenameListener } from '../discovery/mdns/mdns.js';
+import type { Service } from '../discovery/mdns/zone.js';
 import type { World } from '../system/world.js';
-import { HUB_ALIAS } from './addresses.js';
 
-/** The hub on the LAN: how it is announced [0347 3.3.2], and under which host names it may be met. */
+/** What speaks mDNS for the hub. */
+interface Backend {
+  readonly hostName: string;
+  readonly label: string;
+  readonly isAnnounced: boolean;
+  publish(service: Service): Publication;
+  browse(type: string): Browser;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  warnings(): string[];
+  onRename(listener: RenameListener): void;
+}
+
+/** The hub on the LAN: what is announced of it, under which names it may be met, and whom it sees there. */
 export class Announcement {
-  private readonly mdns: Mdns | undefined;
+  private readonly backend: Backend | undefined;
   private readonly name: string;
+  private settle: () => void = () => undefined;
+  /** Resolves once others had time to learn the hub's names. */
+  readonly settled: Promise<void> = new Promise((resolve) => {
+    this.settle = resolve;
+  });
 
-  /** Announces nothing where the configuration says so. `port` is the embedded server's. */
-  constructor(config: Config, domain: string, port: number, world: World) {
+  /** Announces nothing where the configuration says so. `names` keeps the label that a conflict led to. */
+  constructor(config: Config, names: NameMemory, world: World) {
     this.name = config.name;
-    if (!config.mdns.enabled) return;
-    const { interfaces } = config.mdns;
-    this.mdns = new Mdns(
-      { name: config.name, interfaces: interfaces.length === 0 ? undefined : interfaces },
-      { ...world, log: world.log.part('mdns') },
-    );
-    this.mdns.publish(hubService({ port, domain, regis: HUB_ALIAS, provis: HUB_ALIAS }));
+    if (config.mdns.enabled) this.backend = backendOf(config, names, world);
+  }
+
+  /** Announces a service from the start on; `undefined` where nothing is announced. */
+  publish(service: Service): Publication | undefined {
+    return this.backend?.publish(service);
+  }
+
+  /** Who offers services of a type; `undefined` where nobody is looked for. */
+  browse(type: string): Browser | undefined {
+    return this.backend?.browse(type);
   }
 
   /** Resolves once the names are probed and announced. */
   async start(): Promise<void> {
-    await this.mdns?.start();
+    await this.backend?.start();
+    this.settle();
   }
 
   /** Says goodbye. */
   async stop(): Promise<void> {
-    await this.mdns?.stop();
+    await this.backend?.stop();
+    this.settle();
   }
 
   /** The host name under which the hub is reached now. */
   get hostName(): string {
-    return this.mdns?.hostName ?? `${this.name}.local`;
+    return this.backend?.hostName ?? `${this.name}.local`;
+  }
+
+  /** The machine's label in instances, as in `hub@pronto`. */
+  get label(): string {
+    return this.backend?.label ?? this.name;
   }
 
   /** Calls the listener with the new host name after a conflict. */
-  onRename(listener: (hostName: string) => void): void {
-    this.mdns?.onRename(listener);
+  onRename(listener: RenameListener): void {
+    this.backend?.onRename(listener);
   }
 
   /** What an owner should know, in sentences. */
   warnings(): string[] {
-    if (this.mdns === undefined) return [];
-    const texts = this.mdns.warnings();
-    if (this.mdns.isAnnounced || texts.length > 0) return texts;
+    if (this.backend === undefined) return [];
+    const texts = this.backend.warnings();
+    if (this.backend.isAnnounced || texts.length > 0) return texts;
     return ['Things cannot find this hub by mDNS now: its names are not announced yet. See the log.'];
   }
+}
+
+function backendOf({ name, mdns }: Config, names: NameMemory, world: World): Backend {
+  const own = { ...world, log: world.log.part('mdns') };
+  if (mdns.backend === 'avahi') return new AvahiBackend({ name, names }, own);
+  const { globalAddresses } = mdns;
+  const interfaces = mdns.interfaces.length === 0 ? undefined : mdns.interfaces;
+  return new Mdns({ name, names, interfaces, globalAddresses }, own);
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.js';
 import type { Ready } from '../domain/admin.js';
 import type { ReachReport } from '../domain/admin-trust.js';
 import type { C2s } from '../edges/c2s/c2s.js';
+import type { LinkLocal } from '../edges/link-local/link-local.js';
 import { BefriendDevice } from '../services/owner/befriend.js';
 import { RemoveTokens } from '../services/tokens/remove-tokens.js';
 import { things as thingsTable } from '../storage/keys.js';
@@ -19,6 +20,7 @@ export interface RunningParts {
   readonly house: House;
   readonly store: Store;
   readonly server: C2s | undefined;
+  readonly link: LinkLocal | undefined;
   readonly announcement: Announcement;
   /** Milliseconds since 1970. */
   readonly since: number;
@@ -30,8 +32,8 @@ export function controlPath(config: Config): string {
   return join(config.data, 'control.sock');
 }
 
-/** What the hub is and where it is reached now; what comes with a later version is null. */
-export function readyOf({ config, house, server, announcement }: RunningParts): Ready {
+/** What the hub is and where it is reached now; what is off, or comes with a later version, is null. */
+export function readyOf({ config, house, server, link, announcement }: RunningParts): Ready {
   const { domain, hub } = house.addresses;
   const host = announcement.hostName;
   return {
@@ -39,7 +41,7 @@ export function readyOf({ config, house, server, announcement }: RunningParts): 
     domain,
     hub,
     server: server === undefined ? null : { host, port: server.port, tlsPort: server.tlsPort },
-    linkLocal: null,
+    linkLocal: link === undefined ? null : { port: link.port, instance: link.instance },
     web: null,
     control: controlPath(config),
   };

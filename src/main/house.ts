@@ -14,9 +14,9 @@ import { type Destination, Router } from '../xmpp/router.js';
 import { AccountServices } from './account-services.js';
 import { HubAddresses } from './addresses.js';
 import { ChallengeByIq } from './challenge-port.js';
-import type { Sessions } from './contacts.js';
 import { Contacts } from './contacts.js';
 import { Core } from './core.js';
+import { type Edge, Edges } from './edges.js';
 import { GuardedAccounts } from './guarded-accounts.js';
 import { type Answered, domainHost, hubHost } from './hosts.js';
 import { HubChat } from './hub-chat.js';
@@ -26,8 +26,6 @@ import { Indexes } from './indexes.js';
 
 /** Most questions that one who comes is reminded of. */
 const REMINDERS = 100;
-
-const NOBODY: Sessions = { sessionsOf: () => [], availableOf: () => [] };
 
 /** All rooms of the hub, joined, before any door is open. Everything follows the store, so it is made before that starts. */
 export class House {
@@ -43,7 +41,7 @@ export class House {
   private readonly contacts: Contacts;
   private readonly courier: HubCourier;
   private presence: HubPresence | undefined;
-  private sessions = NOBODY;
+  private readonly edges = new Edges();
 
   constructor(config: Config, domain: string, store: Store, world: World) {
     const { clock, random, log } = world;
@@ -54,10 +52,7 @@ export class House {
     this.owners = new Owners(() => this.accounts.owners(), []);
     this.router = new Router(log.part('router'));
     this.pending = new PendingRequests(clock, random);
-    this.contacts = new Contacts({
-      sessionsOf: (bare) => this.sessions.sessionsOf(bare),
-      availableOf: (bare) => this.sessions.availableOf(bare),
-    });
+    this.contacts = new Contacts(this.edges);
     const { addresses, indexes, owners, contacts, pending, router } = this;
     const contactsOf = (jid: string) => this.contactsOf(jid);
     this.courier = new HubCourier(
@@ -81,19 +76,14 @@ export class House {
     this.addHosts(world);
   }
 
-  /** The embedded server is there: its sessions are how things and owners are reached. */
-  connect(server: {
-    sessionsOf: Sessions['sessionsOf'];
-    availableOf: Sessions['availableOf'];
-    onReachable(listener: (peer: Peer) => void): void;
-    onGone(listener: (peer: Peer) => void): void;
-  }): void {
-    this.sessions = server;
-    server.onReachable(({ jid }) => {
+  /** An edge is there: its sessions are how things and owners are reached, those of edges joined earlier first. */
+  connect(edge: Edge): void {
+    this.edges.add(edge);
+    edge.onReachable(({ jid }) => {
       this.core.outbox.reachable(jid.bare);
       this.remind(jid.bare);
     });
-    server.onGone((peer) => {
+    edge.onGone((peer) => {
       this.contacts.gone(peer);
       this.pending.gone(peer);
     });
@@ -125,13 +115,13 @@ export class House {
 
   /** Whether this bare JID is connected now. */
   connected(jid: string): boolean {
-    return this.sessions.sessionsOf(jid).length > 0;
+    return this.edges.sessionsOf(jid).length > 0;
   }
 
   /** The sessions of this bare JID, those that take its stanzas first in front. */
   reached(jid: string): readonly Peer[] {
     const first = this.contacts.reach(jid).map(({ peer }) => peer);
-    return [...new Set([...first, ...this.sessions.sessionsOf(jid)])];
+    return [...new Set([...first, ...this.edges.sessionsOf(jid)])];
   }
 
   /** Ends what waits for answers. */
@@ -140,8 +130,10 @@ export class House {
   }
 
   private addHosts(world: World): void {
-    const item = this.rosters.directory.item.bind(this.rosters.directory);
-    this.presence = new HubPresence(this.router, (account, contact) => item(account.local, contact));
+    const { directory } = this.rosters;
+    this.presence = new HubPresence(this.router, ({ local, domain }, contact) =>
+      domain === this.addresses.domain ? directory.item(local, contact) : undefined,
+    );
     const parts = {
       addresses: this.addresses,
       services: this.core.services,

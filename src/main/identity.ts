@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { NameMemory } from '../discovery/mdns/mdns.js';
 import { Jid } from '../domain/jid.js';
 import { StartFailure } from '../domain/start-failure.js';
 import type { World } from '../system/world.js';
@@ -9,12 +10,22 @@ export interface Identity {
   readonly domain: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** The machine label in mDNS that a conflict led to. */
+  readonly mdnsName?: string;
 }
 
 /** What the configuration wants the domain to be. */
 export interface WantedDomain {
   readonly name: string;
   readonly domain?: string | undefined;
+}
+
+/** Keeps the machine label that a conflict in mDNS led to beside the rest of the identity. */
+export function nameMemory(folder: string, identity: Identity, { files }: Pick<World, 'files'>): NameMemory {
+  return {
+    load: async () => identity.mdnsName,
+    save: (mdnsName) => files.write(pathIn(folder), textOf({ ...identity, mdnsName })),
+  };
 }
 
 /**
@@ -26,7 +37,7 @@ export async function loadIdentity(
   wanted: WantedDomain,
   { files, clock, log }: Pick<World, 'files' | 'clock' | 'log'>,
 ): Promise<Identity> {
-  const path = join(folder, 'instance.json');
+  const path = pathIn(folder);
   const kept = await files.read(path);
   if (kept !== undefined) {
     const identity = parseIdentity(kept, path);
@@ -40,15 +51,17 @@ export async function loadIdentity(
   }
   const domain = Jid.parse(wanted.domain ?? `${wanted.name}.local`).domain;
   const identity = { domain, createdAt: clock.now() };
-  await files.write(path, `${JSON.stringify(identity, undefined, 2)}\n`);
+  await files.write(path, textOf(identity));
   return identity;
 }
 
 function parseIdentity(data: Buffer, path: string): Identity {
   try {
-    const { domain, createdAt } = JSON.parse(data.toString('utf8')) as Partial<Identity>;
-    if (typeof domain === 'string' && typeof createdAt === 'number')
-      return { domain: Jid.parse(domain).domain, createdAt };
+    const { domain, createdAt, mdnsName } = JSON.parse(data.toString('utf8')) as Partial<Identity>;
+    if (typeof domain === 'string' && typeof createdAt === 'number') {
+      const named = typeof mdnsName === 'string' ? { mdnsName } : {};
+      return { domain: Jid.parse(domain).domain, createdAt, ...named };
+    }
   } catch (cause) {
     throw damaged(path, cause);
   }
@@ -61,4 +74,12 @@ function damaged(path: string, cause: unknown): StartFailure {
     `${path} is damaged: it says which domain this hub serves. Restore it from a backup; nothing else was touched.`,
     { cause },
   );
+}
+
+function pathIn(folder: string): string {
+  return join(folder, 'instance.json');
+}
+
+function textOf(identity: Identity): string {
+  return `${JSON.stringify(identity, undefined, 2)}\n`;
 }

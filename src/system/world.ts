@@ -5,6 +5,8 @@ import { SystemFiles } from './files.js';
 import type { Log } from './log.js';
 import type { Network } from './network.js';
 import { SystemNetwork } from './network.js';
+import type { Processes } from './processes.js';
+import { SystemProcesses } from './processes.js';
 import type { Random } from './random.js';
 import { SystemRandom } from './random.js';
 
@@ -14,6 +16,7 @@ export interface World {
   readonly random: Random;
   readonly network: Network;
   readonly files: Files;
+  readonly processes: Processes;
   readonly log: Log;
 }
 
@@ -24,6 +27,7 @@ export function systemWorld(log: Log): World {
     random: new SystemRandom(),
     network: new SystemNetwork(),
     files: new SystemFiles(),
+    processes: new SystemProcesses(),
     log,
   };
 }

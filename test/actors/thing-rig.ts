@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { SystemRandom } from '../../src/system/random.js';
 import { Thing, type ThingEvents, type ThingOptions } from '../../src/thing/index.js';
 import type { Element } from '../../src/xmpp/element.js';
+import { bareMachine } from '../world/bare-machine.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { ManualClock } from '../world/manual-clock.js';
 import { MemoryFiles } from '../world/memory-files.js';
@@ -72,7 +73,7 @@ export class ThingRig {
   /** Another thing that is not started. */
   makeOf(options: ThingOptions): Thing {
     const { clock, files, log, network } = this;
-    const world = { clock, files, log, network, random: new SystemRandom() };
+    const world = { clock, files, log, network, processes: bareMachine, random: new SystemRandom() };
     const thing = new Thing(options, world);
     this.things.push(thing);
     return thing;

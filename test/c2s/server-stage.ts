@@ -17,6 +17,7 @@ import type { World } from '../../src/system/world.js';
 import { Router } from '../../src/xmpp/router.js';
 import { accountKeys } from '../../src/xmpp/scram.js';
 import { TestAuthority } from '../actors/test-authority.js';
+import { bareMachine } from '../world/bare-machine.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { MemoryFiles } from '../world/memory-files.js';
 import { MemoryNetwork } from '../world/memory-network.js';
@@ -61,7 +62,9 @@ export class ServerStage {
     this.network = options.network ?? new MemoryNetwork();
     const clock = options.clock ?? new SystemClock();
     const random = new SystemRandom();
-    const world: World = { clock, random, network: this.network, files: new MemoryFiles(), log: this.log };
+    const { network, log } = this;
+    const files = new MemoryFiles();
+    const world: World = { clock, random, network, files, processes: bareMachine, log };
     this.store = new MemoryStore(world);
     this.rosters = new RosterServices(this.store, 100);
     this.store.follow(this.directory);

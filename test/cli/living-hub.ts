@@ -11,6 +11,7 @@ import { type Connection, type Endpoint, type Listener, SystemNetwork } from '..
 import { SystemRandom } from '../../src/system/random.js';
 import type { Element } from '../../src/xmpp/element.js';
 import { Actor } from '../exchange/actor.js';
+import { bareMachine } from '../world/bare-machine.js';
 import type { TestCertificate } from '../world/certificates.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { ManualClock } from '../world/manual-clock.js';
@@ -48,6 +49,7 @@ export class LivingHub {
     random: new SystemRandom(),
     network: new HalfMemoryNetwork(),
     files: new MemoryFiles(),
+    processes: bareMachine,
     log: this.log,
   };
   private hub: Hub | undefined;

@@ -7,6 +7,7 @@ import { SystemRandom } from '../../src/system/random.js';
 import type { World } from '../../src/system/world.js';
 import type { Admin } from '../../src/web/admin.js';
 import { commands } from '../../src/web/commands.js';
+import { bareMachine } from '../world/bare-machine.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { ManualClock } from '../world/manual-clock.js';
 import { MemoryFiles } from '../world/memory-files.js';
@@ -33,6 +34,7 @@ export class MemoryStage implements Stage {
       random: new SystemRandom(),
       network: new MemoryNetwork(),
       files: new MemoryFiles(),
+      processes: bareMachine,
       log: this.log,
     };
   }

@@ -5,6 +5,7 @@ import { MemoryBackend } from '../../src/storage/memory-backend.js';
 import { MemoryStore } from '../../src/storage/memory-store.js';
 import { SystemRandom } from '../../src/system/random.js';
 import type { Element } from '../../src/xmpp/element.js';
+import { bareMachine } from '../world/bare-machine.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { ManualClock } from '../world/manual-clock.js';
 import { MemoryFiles } from '../world/memory-files.js';
@@ -21,6 +22,7 @@ export async function hubOf(domain: string): Promise<Ask> {
     random: new SystemRandom(),
     network: new MemoryNetwork(),
     files,
+    processes: bareMachine,
     log: new CollectedLog(),
   };
   const config = await loadConfig({ env: {}, set: [] }, { label: 'pronto', dataFolder: '/hearth' }, files);

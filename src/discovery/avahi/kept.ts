@@ -3,7 +3,7 @@ import type { Processes, Program, ProgramEnd } from '../../system/processes.js';
 import type { World } from '../../system/world.js';
 
 /** The parts of the world that avahi's tools need. */
-export type AvahiWorld = Pick<World, 'clock' | 'log'> & { readonly processes: Processes };
+export type AvahiWorld = Pick<World, 'clock' | 'log' | 'processes'>;
 
 /** What a tool's owner is told. */
 export interface KeptEvents {

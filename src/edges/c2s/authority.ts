@@ -43,7 +43,7 @@ export class Authority {
   private readonly world: Pick<World, 'clock' | 'random' | 'files' | 'log'>;
   private authority: Held | undefined;
   private server: Held | undefined;
-  private context: SecureContext | undefined;
+  private used: { readonly context: SecureContext; readonly issued: Issued } | undefined;
   private names: CertificateNames = { domain: '', hosts: [], addresses: [] };
   private timer: Timer | undefined;
   private busy: Promise<unknown> = Promise.resolve();
@@ -81,8 +81,12 @@ export class Authority {
 
   /** What TLS connections are accepted with now. Connections that are open keep what they have. */
   get secureContext(): SecureContext {
-    if (this.context === undefined) throw new Error('The certificate authority is not started.');
-    return this.context;
+    return this.inUse.context;
+  }
+
+  /** The server certificate in use, for TLS that is not accepted on the server's ports. */
+  get issued(): Issued {
+    return this.inUse.issued;
   }
 
   /** The authority's certificate in PEM, for others to trust. */
@@ -101,6 +105,11 @@ export class Authority {
     return createHmac('sha256', key).update(purpose).digest();
   }
 
+  private get inUse(): { readonly context: SecureContext; readonly issued: Issued } {
+    if (this.used === undefined) throw new Error('The certificate authority is not started.');
+    return this.used;
+  }
+
   private get held(): Held {
     if (this.authority === undefined) throw new Error('The certificate authority is not started.');
     return this.authority;
@@ -112,11 +121,12 @@ export class Authority {
     const server = await this.ensureServer(names, authority);
     const key = pem(server.key);
     const chain = server.pem + authority.pem;
-    if (server !== this.server || authority !== this.authority || this.context === undefined)
-      this.context = serverContext(key, chain);
+    const issued = { key, chain };
+    if (server !== this.server || authority !== this.authority || this.used === undefined)
+      this.used = { context: serverContext(key, chain), issued };
     this.authority = authority;
     this.server = server;
-    return { key, chain };
+    return issued;
   }
 
   private async ensureAuthority(domain: string): Promise<Held> {

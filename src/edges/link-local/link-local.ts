@@ -39,12 +39,14 @@ type PeerListener = (peer: Peer) => void;
 export class LinkLocal {
   /** The presences that are announced now. Only what the hub itself says leaves for them. */
   readonly destination: Destination;
+  private readonly parts: LinkLocalParts;
   private readonly endpoint: LinkLocalEndpoint;
   private readonly reachable: PeerListener[] = [];
   private readonly gone: PeerListener[] = [];
 
   constructor(options: LinkLocalOptions, parts: LinkLocalParts) {
     const { trust } = parts;
+    this.parts = parts;
     this.endpoint = new LinkLocalEndpoint(
       {
         ...options,
@@ -77,6 +79,11 @@ export class LinkLocal {
   /** The port in use, once started. */
   get port(): number {
     return this.endpoint.port;
+  }
+
+  /** The hub's own presence, `hub@machine`, as it is now. */
+  get instance(): string {
+    return this.parts.instance();
   }
 
   /** A presence with this bare JID that is announced now: one session. */

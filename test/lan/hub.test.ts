@@ -59,7 +59,7 @@ describe.skipIf(missing !== undefined)('the whole hub on a LAN', { timeout: 40_0
     expect(ready).toMatchObject({
       domain: 'pronto.local',
       hub: 'hub.pronto.local',
-      linkLocal: null,
+      linkLocal: { port: 5298, instance: 'hub@pronto' },
       web: null,
     });
     expect(ready.server).toEqual({ host: 'pronto.local', port: 5222, tlsPort: 5223 });

@@ -1,0 +1,117 @@
+import type { Timer } from '../../system/clock.js';
+import type { Connection, Network } from '../../system/network.js';
+import { Calling } from './calling.js';
+import type { LinkContext } from './link-context.js';
+import type { LinkPeer, Undelivered } from './link-peer.js';
+import { LinkStream } from './link-stream.js';
+
+/** Milliseconds that an address has to take a connection. */
+const CONNECT = 3000;
+/** Milliseconds that our own presence has to become known. */
+const SETTLE = 10_000;
+
+const SILENT: Undelivered = {
+  code: 'recipient-unavailable',
+  text: 'This peer does not answer at the addresses that it announces.',
+};
+
+/** Opens streams to peers, at their addresses in turn. */
+export class LinkCaller {
+  private readonly network: Pick<Network, 'connect'>;
+  private readonly context: LinkContext;
+  private readonly opened: (stream: LinkStream) => void;
+  private readonly ended: (stream: LinkStream) => void;
+  private readonly pending = new Set<() => void>();
+  private stopped = false;
+
+  /** `opened` and `ended` hear of each stream. */
+  constructor(
+    network: Pick<Network, 'connect'>,
+    context: LinkContext,
+    opened: (stream: LinkStream) => void,
+    ended: (stream: LinkStream) => void,
+  ) {
+    this.network = network;
+    this.context = context;
+    this.opened = opened;
+    this.ended = ended;
+  }
+
+  /** Opens a stream and tells the peer how that ended. */
+  call(peer: LinkPeer): void {
+    this.reach(peer).then(
+      (reached) => peer.called(reached ? undefined : SILENT),
+      (error: unknown) => {
+        this.context.log.error('A peer on the link could not be called.', { error: String(error) });
+        peer.called(SILENT);
+      },
+    );
+  }
+
+  /** Calls nobody any more; what waits ends now. */
+  stop(): void {
+    this.stopped = true;
+    for (const cancel of [...this.pending]) cancel();
+  }
+
+  /** The place of a peer is read when it is called, since addresses change. */
+  private async reach(peer: LinkPeer): Promise<boolean> {
+    const { options } = this.context;
+    await this.within(SETTLE, options.settled?.() ?? Promise.resolve());
+    const { addresses, port } = peer.presence;
+    for (const host of addresses) {
+      if (this.stopped || peer.isGone) return false;
+      const connection = await this.connect({ host, port });
+      if (connection !== undefined && (await this.open(connection, peer))) return true;
+    }
+    return false;
+  }
+
+  private async connect(to: { host: string; port: number }): Promise<Connection | undefined> {
+    let late = false;
+    const connecting = this.network.connect(to).then((connection) => {
+      if (!late && !this.stopped) return connection;
+      connection.destroy();
+      return undefined;
+    });
+    const connection = await this.within(CONNECT, connecting);
+    late = true;
+    return connection;
+  }
+
+  private open(connection: Connection, peer: LinkPeer): Promise<boolean> {
+    return new Promise((resolve) => {
+      const context = this.context;
+      const stream = new LinkStream(
+        context,
+        connection,
+        'initiator',
+        (own) => new Calling(context.clock, own, peer, resolve),
+        this.ended,
+      );
+      this.opened(stream);
+      stream.start();
+      stream.sendHeader(peer.presence.instance, '1.0');
+    });
+  }
+
+  /** What the promise resolves with in so many milliseconds; `undefined` where it rejects, is late, or all stops. */
+  private within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+    const { clock, log } = this.context;
+    return new Promise((resolve) => {
+      let timer: Timer | undefined;
+      const finish = (result: T | undefined) => {
+        timer?.cancel();
+        this.pending.delete(cancel);
+        resolve(result);
+      };
+      const cancel = () => finish(undefined);
+      this.pending.add(cancel);
+      timer = clock.after(ms, cancel, 'call on the link');
+      promise.then(finish, (error: unknown) => {
+        log.debug('A peer on the link was not reached.', { error: String(error) });
+        cancel();
+      });
+    });
+  }
+}

@@ -1,0 +1,221 @@
+import type { ErrorCode } from '../../domain/errors.js';
+import type { Jid } from '../../domain/jid.js';
+import type { Log } from '../../system/log.js';
+import type { Element } from '../element.js';
+import type { Peer } from '../peer.js';
+import { errorReply, mayFail } from '../stanza.js';
+import type { EndpointOptions } from './endpoint-options.js';
+import { jidOf, type LinkPresence } from './link-presence.js';
+import type { LinkStream } from './link-stream.js';
+
+/** Why stanzas could not be brought to a peer. */
+export interface Undelivered {
+  readonly code: ErrorCode;
+  readonly text: string;
+}
+
+const FULL: Undelivered = { code: 'recipient-unavailable', text: 'Too much waits for this peer already.' };
+const GONE: Undelivered = { code: 'recipient-unavailable', text: 'This peer left the link.' };
+const LOST: Undelivered = { code: 'recipient-unavailable', text: 'The stream to this peer broke.' };
+
+/** A presence that is announced, with its streams: the same object as long as it is. */
+export class LinkPeer implements Peer {
+  readonly jid: Jid;
+  readonly edge = 'link-local';
+  /** Where it is now. */
+  presence: LinkPresence;
+  private readonly options: EndpointOptions;
+  private readonly log: Log;
+  /** Opens a stream; `called` says how that ended. */
+  private readonly call: (peer: LinkPeer) => void;
+  /** Those that others opened, the newest last; before them ours. */
+  private streams: LinkStream[] = [];
+  private waiting: Element[] = [];
+  private calling = false;
+  private gone = false;
+  /** The stream whose stanza is being answered: what it proved counts, not what another did. */
+  private speaker: LinkStream | undefined;
+
+  constructor(
+    jid: Jid,
+    presence: LinkPresence,
+    parts: { options: EndpointOptions; log: Log; call: (peer: LinkPeer) => void },
+  ) {
+    this.jid = jid;
+    this.presence = presence;
+    this.options = parts.options;
+    this.log = parts.log;
+    this.call = parts.call;
+  }
+
+  get assurance(): 'unverified' | 'certificate' {
+    return this.voice?.verdict ?? 'unverified';
+  }
+
+  get certificate(): string | undefined {
+    return this.voice?.shown.certificate;
+  }
+
+  /** The certificate authority of the certificate that the peer showed: its fingerprint. */
+  get authority(): string | undefined {
+    return this.voice?.shown.authority;
+  }
+
+  /** Whether the presence is not announced any more. */
+  get isGone(): boolean {
+    return this.gone;
+  }
+
+  /** Whether a name in a header or stanza is this peer's; a resource does not count. */
+  isNamed(name: string): boolean {
+    return jidOf(bareOf(name))?.bare === this.jid.bare;
+  }
+
+  send(stanza: Element): void {
+    if (stanza.name === 'presence' || this.gone) return;
+    const stream = this.waiting.length === 0 ? this.open() : undefined;
+    if (stream !== undefined) stream.say(this.addressed(stanza));
+    else if (this.waiting.length >= this.options.limits.waiting) this.bounce(stanza, FULL);
+    else {
+      this.waiting.push(stanza);
+      this.reach();
+    }
+  }
+
+  /** A stream with this peer is negotiated. */
+  joined(stream: LinkStream): void {
+    if (stream.role === 'recipient') this.streams.push(stream);
+    else this.streams.unshift(stream);
+  }
+
+  /** A stream can be used: the newest that the peer opened is, others are read until they are silent. */
+  settled(stream: LinkStream): void {
+    const refused = stream.role === 'initiator' && !this.judge(stream);
+    if (refused) {
+      this.bounceAll({ code: 'wrong-certificate', text: this.refusal() });
+      this.refuse(stream);
+      return;
+    }
+    const newest = this.usable();
+    if (newest !== undefined) for (const one of this.streams) if (one !== newest) one.replace();
+    this.flush();
+    this.reach();
+  }
+
+  /** A stream is over. */
+  left(stream: LinkStream): void {
+    this.streams = this.streams.filter((one) => one !== stream);
+    if (this.speaker === stream) this.speaker = undefined;
+    this.reach();
+  }
+
+  /** What `call` asked for is over: a stream opened, or none could for this reason. */
+  called(reason: Undelivered | undefined): void {
+    this.calling = false;
+    this.flush();
+    if (!this.isNegotiating) this.bounceAll(reason ?? LOST);
+  }
+
+  /** A stanza came by one of the streams. */
+  heard(stanza: Element, stream: LinkStream): void {
+    if (this.gone) return;
+    if (!this.judge(stream)) {
+      this.refuse(stream);
+      return;
+    }
+    this.speaker = stream;
+    const to = stanza.attribute('to') ?? this.options.instance();
+    this.options.receive(stanza.withAttributes({ from: this.jid.bare, to }), this);
+  }
+
+  /** The presence is not announced any more, or the endpoint stops. */
+  end(): void {
+    this.gone = true;
+    this.bounceAll(GONE);
+    for (const stream of this.streams) stream.close();
+  }
+
+  private get voice(): LinkStream | undefined {
+    return this.speaker ?? this.usable();
+  }
+
+  private get isNegotiating(): boolean {
+    return this.streams.some((one) => !one.settled);
+  }
+
+  /** The stream for what is to be said now. Of a pinned name one in clear is none, also before anybody is judged. */
+  private open(): LinkStream | undefined {
+    for (let stream = this.usable(); stream !== undefined; stream = this.usable()) {
+      if (this.judge(stream)) return stream;
+      this.refuse(stream);
+    }
+    return undefined;
+  }
+
+  private usable(): LinkStream | undefined {
+    const pinned = this.options.isPinned(this.jid.bare);
+    return this.streams.findLast((one) => one.isUsable && (!pinned || one.shown.certificate !== undefined));
+  }
+
+  private judge(stream: LinkStream): boolean {
+    const { certificate, authority } = stream.shown;
+    const verdict = this.options.admit(this.jid.bare, certificate, authority);
+    if (verdict === 'refused') return false;
+    stream.verdict = verdict;
+    return true;
+  }
+
+  private refuse(stream: LinkStream): void {
+    this.log.info('A peer on the link was refused for its certificate.', {
+      peer: this.jid.bare,
+      address: stream.address,
+    });
+    stream.fail('not-authorized', this.refusal());
+  }
+
+  private refusal(): string {
+    return (
+      this.options.refusal?.(this.jid.bare) ??
+      'This name speaks only over TLS with the certificate that is known for it.'
+    );
+  }
+
+  private flush(): void {
+    while (this.waiting.length > 0) {
+      const stream = this.open();
+      const stanza = stream === undefined ? undefined : this.waiting.shift();
+      if (stream === undefined || stanza === undefined) return;
+      stream.say(this.addressed(stanza));
+    }
+  }
+
+  /** Opens a stream for what waits, unless one is being opened. */
+  private reach(): void {
+    if (this.waiting.length === 0 || this.calling || this.gone || this.isNegotiating) return;
+    this.calling = true;
+    this.call(this);
+  }
+
+  private addressed(stanza: Element): Element {
+    return stanza.withAttributes({ from: this.options.instance(), to: this.presence.instance });
+  }
+
+  private bounceAll(reason: Undelivered): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const stanza of waiting) this.bounce(stanza, reason);
+  }
+
+  /** Whoever sent it hears of it in a later turn, as he would from a peer. */
+  private bounce(stanza: Element, { code, text }: Undelivered): void {
+    if (!mayFail(stanza)) return;
+    const to = stanza.attribute('from') ?? this.options.instance();
+    const error = errorReply(stanza, code, text).withAttributes({ from: this.jid.bare, to });
+    queueMicrotask(() => this.options.receive(error, this));
+  }
+}
+
+function bareOf(name: string): string {
+  const slash = name.indexOf('/');
+  return slash < 0 ? name : name.slice(0, slash);
+}

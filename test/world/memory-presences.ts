@@ -1,0 +1,46 @@
+import type {
+  LinkPresence,
+  LinkPresenceChange,
+  LinkPresences,
+} from '../../src/xmpp/link-local/link-presence.js';
+
+type Listener = (change: LinkPresenceChange) => void;
+
+/** The presences of a LAN in memory: who is announced is known to all at once. */
+export class MemoryPresences implements LinkPresences {
+  private readonly known = new Map<string, LinkPresence>();
+  private readonly listeners = new Set<Listener>();
+
+  /** Announces a presence, or another place or text of one. */
+  announce(found: LinkPresence): void {
+    const key = found.instance.toLowerCase();
+    const kind = this.known.has(key) ? 'changed' : 'up';
+    this.known.set(key, found);
+    this.tell({ kind, found });
+  }
+
+  /** Takes a presence back. */
+  withdraw(instance: string): void {
+    const found = this.find(instance);
+    if (found === undefined) return;
+    this.known.delete(instance.toLowerCase());
+    this.tell({ kind: 'down', found });
+  }
+
+  find(instance: string): LinkPresence | undefined {
+    return this.known.get(instance.toLowerCase());
+  }
+
+  all(): readonly LinkPresence[] {
+    return [...this.known.values()];
+  }
+
+  onChange(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private tell(change: LinkPresenceChange): void {
+    for (const listener of [...this.listeners]) listener(change);
+  }
+}

@@ -97,17 +97,13 @@ export class Claims implements Household, SocketsEvents {
     const before = candidate.label;
     choose();
     const { label } = candidate;
-    if (label === before && !this.#running) return;
+    if (label === before) return;
     for (const responder of this.#responders) {
-      if (label !== before)
-        void responder.goodbye(); // Where nobody contests the old name it goes in peace.
-      else responder.reset();
+      void responder.goodbye(); // Where nobody contests the old name it goes in peace.
       this.#want(responder);
     }
-    if (label === before) return;
     this.#hurry = true;
-    if (this.#running)
-      this.#world.log.warn('this machine takes another mDNS name', { was: before, is: label });
+    if (this.#running) this.#world.log.info('the mDNS name is another now', { was: before, is: label });
     this.#parts.renamed();
   }
 
@@ -199,7 +195,11 @@ export class Claims implements Household, SocketsEvents {
   #claim(): void {
     if (!this.#running || this.#claiming !== undefined || this.#retry !== undefined) return;
     if (this.#responders.every(({ isSettled }) => isSettled)) return;
-    this.#claiming = this.#claimAll().finally(() => {
+    const run = this.#claimAll().catch((error: unknown) => {
+      this.#world.log.error('mDNS names could not be claimed', { reason: String(error) });
+      this.#retryAfter(SLOW, () => undefined);
+    });
+    this.#claiming = run.then(() => {
       this.#claiming = undefined;
       this.#claim();
     });
@@ -248,6 +248,7 @@ export class Claims implements Household, SocketsEvents {
   #lose({ record, by }: { record: ResourceRecord; by: string }): boolean {
     const { candidate, sockets } = this.#parts;
     const rival = this.conflicts.note(record, by);
+    this.#world.log.warn('another machine has our mDNS name', { ...rival });
     let left = true;
     this.rename(() => {
       if (!candidate.isHub && sockets.isOwn(by)) candidate.yieldToMachine();
@@ -255,6 +256,7 @@ export class Claims implements Household, SocketsEvents {
     });
     if (left) return true;
     this.#isSpent = true;
+    for (const responder of this.#responders) void responder.goodbye();
     this.#world.log.warn('every mDNS name of this hub is taken; it is not announced until one is free', {
       ...rival,
     });

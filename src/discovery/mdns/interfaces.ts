@@ -2,7 +2,7 @@ import type { InterfaceAddress } from '../../system/network.js';
 
 /** Names of interfaces that lead into containers, tunnels or to one peer only. */
 const NOT_A_LAN =
-  /^(docker|veth|br-|virbr|vmnet|vnet|tun|tap|wg|ppp|tailscale|zt|cni|flannel|cali|lxc|lxd|podman|nebula)/;
+  /^(docker|veth|br-[0-9a-f]{12}$|virbr|vmnet|vnet|tun|tap|wg|ppp|tailscale|zt|cni|flannel|cali|lxc|lxd|podman|nebula)/;
 
 /** Netmasks of interfaces that lead to one peer only. */
 const POINTS: readonly string[] = ['255.255.255.255', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'];
@@ -34,9 +34,10 @@ export interface LanChoice {
 /** The LANs the machine is on, one for each interface. */
 export function lansOf(all: readonly InterfaceAddress[], choice: LanChoice = {}): Lan[] {
   const { interfaces, globalAddresses = false } = choice;
-  const isWanted = ({ name, internal, netmask }: InterfaceAddress): boolean => {
-    if (internal || POINTS.includes(netmask)) return false;
-    return interfaces === undefined ? !NOT_A_LAN.test(name) : interfaces.includes(name);
+  const isWanted = ({ name, internal }: InterfaceAddress): boolean => {
+    if (internal) return false;
+    if (interfaces !== undefined) return interfaces.includes(name);
+    return !NOT_A_LAN.test(name) && !isPoint(all.filter((entry) => entry.name === name));
   };
   const wanted = all.filter(isWanted);
   return [...new Set(wanted.map(({ name }) => name))].map((name) => {
@@ -45,6 +46,12 @@ export function lansOf(all: readonly InterfaceAddress[], choice: LanChoice = {})
     const told = addresses.map(({ address }) => address).filter((a) => globalAddresses || isLocal(a));
     return { name, addresses, told };
   });
+}
+
+/** Whether one peer is all there is. A LAN may give single IPv6 addresses too (DHCPv6): IPv4 tells, if it is there. */
+function isPoint(entries: readonly InterfaceAddress[]): boolean {
+  const four = entries.filter(({ family }) => family === 'IPv4');
+  return (four.length > 0 ? four : entries).every(({ netmask }) => POINTS.includes(netmask));
 }
 
 function ofFamily(all: readonly InterfaceAddress[], family: Family): LanAddress[] {

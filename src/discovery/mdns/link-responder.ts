@@ -3,7 +3,7 @@ import { Answers } from './answers.js';
 import type { Link } from './link.js';
 import { foldName, sameName } from './names.js';
 import { type Message, packets, probePackets } from './packet.js';
-import { type ProbeOutcome, Prober } from './probe.js';
+import { mostTelling, type ProbeOutcome, Prober } from './probe.js';
 import { identityOf, type ResourceRecord, withTtl } from './records.js';
 import type { DiscoveryWorld } from './sockets.js';
 import type { Peer } from './wire.js';
@@ -167,6 +167,7 @@ export class LinkResponder {
   /** Defends what others take back or shorten, and finds conflicts. RFC 6762 §6.6, §9 */
   #check(response: Message, from: Peer): void {
     const { shared, unique, types } = this.#said;
+    const rivals: ResourceRecord[] = [];
     for (const heard of [...response.answers, ...response.additionals]) {
       const identity = identityOf(heard);
       const isSame = (record: ResourceRecord): boolean => identityOf(record) === identity;
@@ -177,11 +178,10 @@ export class LinkResponder {
       }
       const type = types.find(isSame);
       if (type !== undefined && heard.ttl >= type.ttl) this.#answers.heard(type, from);
-      if (heard.ttl > 0 && this.#contradicts(heard) && !this.#household.isOurs(heard)) {
-        this.#household.onConflict(heard, from, this);
-        return;
-      }
+      if (heard.ttl > 0 && this.#contradicts(heard) && !this.#household.isOurs(heard)) rivals.push(heard);
     }
+    const rival = mostTelling(rivals);
+    if (rival !== undefined) this.#household.onConflict(rival, from, this);
   }
 
   #contradicts(heard: ResourceRecord): boolean {

@@ -11,6 +11,7 @@ import type { Peer } from './wire.js';
 export class Link {
   readonly #world: Pick<World, 'network' | 'log'>;
   readonly #paths = new Map<string, Path>();
+  #failures: string[] = [];
   #lan: Lan;
 
   constructor(lan: Lan, world: Pick<World, 'network' | 'log'>) {
@@ -21,6 +22,11 @@ export class Link {
   /** Where this is. */
   get lan(): Lan {
     return this.#lan;
+  }
+
+  /** Which ways the system refused at the last update, and why, in sentences. */
+  get failures(): readonly string[] {
+    return this.#failures;
   }
 
   /** The open ways out. */
@@ -35,16 +41,19 @@ export class Link {
   async update(lan: Lan): Promise<boolean> {
     let changed = lan.told.join() !== this.#lan.told.join();
     this.#lan = lan;
+    this.#failures = [];
     const wanted = new Map(waysOf(lan).map((way) => [keyOf(way), way]));
     for (const key of [...this.#paths.keys()]) if (!wanted.has(key)) await this.#drop(key);
     for (const [key, way] of wanted) {
       if (this.#paths.has(key)) continue;
       const path = new Path(way, this.#world);
-      if (await path.open()) {
+      const reason = await path.open();
+      if (reason === undefined) {
         this.#paths.set(key, path);
         changed = true;
       } else {
         await path.close();
+        this.#failures.push(`mDNS cannot send on ${way.name} by ${way.family} (${reason})`);
       }
     }
     return changed;

@@ -116,6 +116,7 @@ export class Mdns {
     if (this.#unfollow !== undefined) return;
     this.#unfollow = this.#sockets.follow(this.#claims);
     await this.#recall();
+    if (this.#unfollow === undefined) return; // Stopped meanwhile.
     this.#claims.start();
     for (const browser of this.#browsers.values()) browser.start();
     await this.#sockets.start();

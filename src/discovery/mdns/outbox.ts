@@ -4,11 +4,15 @@ import { identityOf, type ResourceRecord } from './records.js';
 /** Milliseconds between two multicasts of one record on one link. RFC 6762 §6 */
 export const RECORD_GAP = 1000;
 const MAX_GROUPS = 64;
+/** Groups up to which more may wait for known answers. */
+const MAX_PATIENT = 32;
 
 interface Group {
   readonly answers: readonly ResourceRecord[];
   readonly additionals: readonly ResourceRecord[];
   readonly queued: number;
+  /** When it leaves. */
+  readonly due: number;
   /** The asker, while it may still send more known answers. */
   readonly asker: string | undefined;
   readonly suppressed: Set<string>;
@@ -58,10 +62,12 @@ export class Outbox {
   add({ answers, additionals, delay, gap, asker }: Outgoing): void {
     const all = [...answers, ...additionals];
     const wait = Math.max(delay, ...all.map((record) => gap - this.age(record)));
-    if (asker === undefined && gap === RECORD_GAP && this.#waits(all)) return;
-    if (this.#groups.size >= MAX_GROUPS) return;
     const queued = this.#clock.monotonic();
-    const group: Group = { answers, additionals, queued, asker, suppressed: new Set(), timer: undefined };
+    const due = queued + Math.max(0, wait);
+    if (asker === undefined && this.#waits(all, gap === RECORD_GAP ? Number.POSITIVE_INFINITY : due)) return;
+    if (this.#groups.size >= (asker === undefined ? MAX_GROUPS : MAX_PATIENT)) return;
+    const suppressed = new Set<string>();
+    const group: Group = { answers, additionals, queued, due, asker, suppressed, timer: undefined };
     this.#groups.add(group);
     if (wait <= 0) this.#flush(group);
     else group.timer = this.#clock.after(wait, () => this.#flush(group), 'mdns answer');
@@ -94,9 +100,10 @@ export class Outbox {
     this.#sent.clear();
   }
 
-  #waits(records: readonly ResourceRecord[]): boolean {
-    for (const { answers, additionals, asker } of this.#groups) {
-      if (asker !== undefined) continue;
+  /** Whether all of these leave together already, at this time or before. */
+  #waits(records: readonly ResourceRecord[], before: number): boolean {
+    for (const { answers, additionals, asker, due } of this.#groups) {
+      if (asker !== undefined || due > before) continue;
       const waiting = new Set([...answers, ...additionals].map(identityOf));
       if (records.every((record) => waiting.has(identityOf(record)))) return true;
     }

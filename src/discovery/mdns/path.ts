@@ -35,6 +35,7 @@ export class Path {
   readonly way: Way;
   readonly #world: Pick<World, 'network' | 'log'>;
   #wire: Wire | undefined;
+  #isOpen = false;
   #failed = false;
 
   constructor(way: Way, world: Pick<World, 'network' | 'log'>) {
@@ -43,10 +44,10 @@ export class Path {
   }
 
   /**
-   * Opens the socket; false, with a log line, if the system refuses. It is bound to the group, so that it
+   * Opens the socket; resolves with the reason if the system refuses. It is bound to the group, so that it
    * takes no unicast away from another program, and told its interface, so that it needs no default route.
    */
-  open(): Promise<boolean> {
+  open(): Promise<string | undefined> {
     const { name, family } = this.way;
     const socket = this.#world.network.datagram(
       family === 'IPv4'
@@ -57,28 +58,30 @@ export class Path {
       objection: () => 'sends only',
       message: () => undefined,
       refused: () => undefined,
-      error: (error) => this.#warn(error),
+      error: (error) => {
+        if (this.#isOpen) this.#warn(error);
+      },
     });
     this.#wire = wire;
     wire.open(false);
     return new Promise((resolve) => {
-      socket.once('error', () => resolve(false));
+      socket.once('error', (error) => resolve(error.message));
       socket.bind({ port: PORT, address: groupOn(family, name), exclusive: true }, () =>
         resolve(this.#aim(socket)),
       );
     });
   }
 
-  #aim(socket: dgram.Socket): boolean {
+  #aim(socket: dgram.Socket): string | undefined {
     try {
       socket.setMulticastInterface(interfaceOf(this.way));
       socket.setMulticastTTL(HOPS);
       socket.setTTL(HOPS);
       socket.setMulticastLoopback(true);
-      return true;
+      this.#isOpen = true;
+      return undefined;
     } catch (error) {
-      this.#warn(error);
-      return false;
+      return error instanceof Error ? error.message : String(error);
     }
   }
 

@@ -93,12 +93,10 @@ export class Prober {
   }
 
   #hearAnswer(records: readonly ResourceRecord[], from: string): void {
-    for (const record of records) {
-      if (record.ttl === 0 || record.kind === 'NSEC' || !this.#isProbed(record)) continue;
-      if (this.#options.isOurs(record)) continue;
-      this.#finish({ kind: 'taken', record, by: from });
-      return;
-    }
+    const isRival = (record: ResourceRecord): boolean =>
+      record.ttl > 0 && record.kind !== 'NSEC' && this.#isProbed(record) && !this.#options.isOurs(record);
+    const record = mostTelling(records.filter(isRival));
+    if (record !== undefined) this.#finish({ kind: 'taken', record, by: from });
   }
 
   /** Another one probes for the same name right now: per name, the later data wins. */
@@ -119,6 +117,11 @@ export class Prober {
   #isProbed(record: ResourceRecord): boolean {
     return this.#names.some((name) => sameName(name, record.name));
   }
+}
+
+/** Of several records that a rival has under our names the one that tells most: where its service is. */
+export function mostTelling(records: readonly ResourceRecord[]): ResourceRecord | undefined {
+  return records.find(({ kind }) => kind === 'SRV') ?? records[0];
 }
 
 /** The tie-break: negative if `ours` is earlier, and so loses. RFC 6762 §8.2.1 */

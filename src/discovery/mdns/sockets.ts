@@ -112,6 +112,7 @@ export class Sockets implements Links {
   async start(): Promise<void> {
     this.#running = true;
     const taken = await Promise.all(FAMILIES.map((family) => isPortTaken(this.#world.network, family)));
+    if (!this.#running) return;
     this.#shared = taken.includes(true);
     await this.#poll();
   }
@@ -173,13 +174,15 @@ export class Sockets implements Links {
     if (heard.size === 0 || !this.#running) return false;
     const isOther = link?.paths.some(({ way }) => heard.get(way.family) === 'new') === true;
     if (link !== undefined && isOther) await this.#drop(link);
-    return this.#keep({ ...lan, addresses: lan.addresses.filter(({ family }) => heard.has(family)) });
+    const heardBy = lan.addresses.filter(({ family }) => heard.has(family));
+    return this.#keep({ ...lan, addresses: heardBy }, troubles);
   }
 
-  async #keep(lan: Lan): Promise<boolean> {
+  async #keep(lan: Lan, troubles: string[]): Promise<boolean> {
     const link = this.#links.get(lan.name);
     if (link !== undefined) {
       const changed = await link.update(lan);
+      troubles.push(...link.failures);
       if (changed && link.paths.length > 0) {
         for (const follower of this.#followers) follower.changed(link);
       }
@@ -187,6 +190,7 @@ export class Sockets implements Links {
     }
     const fresh = new Link(lan, this.#world);
     await fresh.update(lan);
+    troubles.push(...fresh.failures);
     if (fresh.paths.length === 0 || !this.#running) {
       await fresh.close();
       return false;

@@ -1,3 +1,4 @@
+import { HubConversation } from '../../src/cli/chat/hub-conversation.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { AdminOperation, AdminOperations } from '../../src/domain/admin.js';
 import { createHub, type Hub } from '../../src/main.js';
@@ -100,7 +101,10 @@ export class MemoryStage implements Stage {
     const set = ['mdns.enabled=false', 'data=/hearth', ...this.settings];
     const machine = { label: 'pronto', dataFolder: '/hearth', thingsFolder: '/things' };
     const config = await loadConfig({ env: {}, set }, machine, this.world.files);
-    this.hub = createHub(config, this.world, { store: new MemoryStore(this.world, this.memory) });
+    this.hub = createHub(config, this.world, {
+      store: new MemoryStore(this.world, this.memory),
+      conversation: (ask) => new HubConversation(ask, this.clock),
+    });
     await this.hub.start();
   }
 }

@@ -45,10 +45,10 @@ export class RecordSet {
     return this.#records.values();
   }
 
-  /** The one that counts: the last that was said and not replaced since. */
+  /** The one that counts: the last that was said and not taken back; of those taken back the last. */
   get current(): HeardRecord | undefined {
     let last: HeardRecord | undefined;
-    for (const heard of this.#records.values()) if (last === undefined || !heard.isDying) last = heard;
+    for (const heard of this.#records.values()) if (last?.isDying !== false || !heard.isDying) last = heard;
     return last;
   }
 

@@ -37,6 +37,13 @@ export class Scene {
     return new MemoryMachine().plug(this.lan, 'eth0', address);
   }
 
+  /** Another LAN, to which this interface of the machine leads. */
+  another(machine: MemoryMachine, name: string, ...addresses: string[]): MemoryLan {
+    const lan = new MemoryLan(this.clock);
+    for (const address of addresses) machine.plug(lan, name, address);
+    return lan;
+  }
+
   /** A responder for the hub on a machine. */
   responder(machine: MemoryMachine, options: MachineOptions = {}): Mdns {
     const { services = [HUB], ...rest } = options;

@@ -180,6 +180,21 @@ describe('LanBrowser: several LANs', () => {
     expect(browsing.told()).toEqual(['up peter@mac', 'changed peter@mac']);
   });
 
+  it('looks at addresses again when the interface gets or loses the subnet that they are of', async () => {
+    const scene = new Scene();
+    const machine = scene.machine('10.77.0.2');
+    const browsing = await Browsing.started(scene, machine);
+    scene.say(response(...records('peter@mac', { address: '10.99.0.66' })));
+    await scene.pass(2500);
+    expect(browsing.told()).toEqual([]);
+    machine.plug(scene.lan, 'eth0', '10.99.0.2');
+    await scene.pass(2500);
+    expect(browsing.told()).toEqual(['up peter@mac']);
+    machine.addresses.pop();
+    await scene.pass(2500);
+    expect(browsing.told()).toEqual(['down peter@mac']);
+  });
+
   it('asks at once on an interface that comes, and again on one that comes back', async () => {
     const scene = new Scene();
     const machine = scene.machine('10.77.0.2');
@@ -191,6 +206,42 @@ describe('LanBrowser: several LANs', () => {
     machine.plug(scene.lan, 'eth0', '10.77.0.2');
     await scene.pass(2500);
     expect(browsing.questions(since)).toContain(`PTR ${PRESENCE}`);
+  });
+});
+
+describe('LanBrowser: IPv6', () => {
+  const machine = (scene: Scene) =>
+    ['fe80::2', 'fd00:77::2', '2001:db8:77::2'].reduce(
+      (on, address) => on.plug(scene.lan, 'eth0', address),
+      scene.machine('10.77.0.2'),
+    );
+
+  it('puts IPv4 first, then unique local, global of this LAN, and link-local with the zone', async () => {
+    const scene = new Scene();
+    const browsing = await Browsing.started(scene, machine(scene));
+    const six = ['fe80::66', '2001:db8:77::66', '2001:db8:99::66', 'fd00:77::66', '::1', 'ff02::1'];
+    const more = six.map((address) => records('peter@mac', { address })[3]);
+    scene.say(response(...more, ...records('peter@mac')), 'fe80::66');
+    await scene.settle();
+    expect(browsing.told()).toEqual(['up peter@mac']);
+    expect(browsing.browser.all()[0]?.addresses).toEqual([
+      '10.77.0.66',
+      'fd00:77::66',
+      '2001:db8:77::66',
+      'fe80::66%eth0',
+    ]);
+  });
+
+  it('knows a neighbour that speaks by both families once, and one that has IPv6 only', async () => {
+    const scene = new Scene();
+    const browsing = await Browsing.started(scene, machine(scene));
+    for (const from of ['10.77.0.66', 'fe80::66']) scene.say(response(...records('peter@mac')), from);
+    scene.say(response(...records('anna@ipad', { host: 'ipad.local', address: 'fe80::67' })), 'fe80::67');
+    await scene.settle();
+    expect(browsing.told()).toEqual(['up peter@mac', 'up anna@ipad']);
+    expect(browsing.browser.find('anna@ipad')?.addresses).toEqual(['fe80::67%eth0']);
+    const [from4, from6] = ['10.77.0.2', 'fe80::2'].map((from) => browsing.asked(0, from).length);
+    expect([from4, from6]).toEqual([1, 1]);
   });
 });
 

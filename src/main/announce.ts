@@ -19,7 +19,7 @@ export function announce(
   if (link !== undefined) announcement.publish(hubPresence(link.port));
 }
 
-/** The hub's presence [0174 3.2]. */
+/** The hub's presence [0174 3.1]. */
 function hubPresence(port: number): Service {
   const txt = [
     ['txtvers', '1'],

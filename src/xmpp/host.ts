@@ -1,6 +1,7 @@
 import { HubError } from '../domain/errors.js';
 import type { Jid } from '../domain/jid.js';
 import type { Log } from '../system/log.js';
+import { type Capabilities, capabilitiesOf } from './capabilities.js';
 import { type Element, element } from './element.js';
 import { NS } from './namespaces.js';
 import type { Peer } from './peer.js';
@@ -37,6 +38,8 @@ export interface HostOptions {
   readonly identity: { readonly category: string; readonly type: string; readonly name: string };
   /** Items of disco#items: nothing that does not answer. */
   readonly items?: readonly { readonly jid: string; readonly name: string }[];
+  /** What the capabilities call this host, a URI (XEP-0115 §4); without it none are told. */
+  readonly node?: string;
   /** Features that no handler brings along. */
   readonly features?: readonly string[];
   /** Takes presence stanzas to this host. */
@@ -85,6 +88,20 @@ export class Host implements Destination {
       if (this.handlers.has(key)) throw new Error(`two handlers for ${key}`);
       this.handlers.set(key, handler);
     }
+  }
+
+  /** What is told of the features in short, from the table as it is now; `undefined` without a node. */
+  get capabilities(): Capabilities | undefined {
+    const { node } = this.options;
+    return node === undefined ? undefined : capabilitiesOf(node, this.info());
+  }
+
+  /** The answer to disco#info, about the node that was asked for. */
+  info(node?: string): Element {
+    const { category, type, name } = this.options.identity;
+    const identity = element('identity', NS.discoInfo, { category, type, name });
+    const features = [...this.features].map((feature) => element('feature', NS.discoInfo, { var: feature }));
+    return element('query', NS.discoInfo, { node }, identity, ...features);
   }
 
   serves(to: Jid): boolean {
@@ -151,11 +168,10 @@ export class Host implements Destination {
   }
 
   private discoInfo(query: Element): Element {
-    if (nodeOf(query) !== undefined) throw new HubError('item-not-found');
-    const { category, type, name } = this.options.identity;
-    const identity = element('identity', NS.discoInfo, { category, type, name });
-    const features = [...this.features].map((feature) => element('feature', NS.discoInfo, { var: feature }));
-    return element('query', NS.discoInfo, {}, identity, ...features);
+    const node = nodeOf(query);
+    if (node !== undefined && node !== capabilityNode(this.capabilities))
+      throw new HubError('item-not-found');
+    return this.info(node);
   }
 
   private discoItems(query: Element): Element {
@@ -168,6 +184,11 @@ export class Host implements Destination {
       ...items.map(({ jid, name }) => element('item', NS.discoItems, { jid, name })),
     );
   }
+}
+
+/** The node whose disco#info the capabilities stand for (XEP-0115 §6.2). */
+function capabilityNode(capabilities: Capabilities | undefined): string | undefined {
+  return capabilities && `${capabilities.node}#${capabilities.ver}`;
 }
 
 /** The node of a disco query; clients write an empty one for none. */

@@ -1,4 +1,6 @@
-import type { Jid } from '../../domain/jid.js';
+import { HubError } from '../../domain/errors.js';
+import { Jid } from '../../domain/jid.js';
+import { pinRefusal } from '../../domain/pin.js';
 import type { World } from '../../system/world.js';
 import type { Element } from '../../xmpp/element.js';
 import { LinkLocalEndpoint } from '../../xmpp/link-local/endpoint.js';
@@ -6,6 +8,7 @@ import type { LinkIdentity, LinkLimits, LinkTrustPort } from '../../xmpp/link-lo
 import type { LinkPresences } from '../../xmpp/link-local/link-presence.js';
 import type { Peer } from '../../xmpp/peer.js';
 import type { Destination, Router } from '../../xmpp/router.js';
+import { errorReply, mayFail } from '../../xmpp/stanza.js';
 
 /** What of the configuration is about messaging without a server. */
 export interface LinkLocalOptions {
@@ -33,6 +36,9 @@ export interface LinkLocalParts {
   readonly settled?: () => Promise<unknown>;
 }
 
+const INWARD = 'From the link only the hub itself is reached. Who is to reach others logs in to an account.';
+const OUTWARD = 'On the link only the hub itself speaks: it has no names there for its accounts.';
+
 type PeerListener = (peer: Peer) => void;
 
 /** The hub's edge on the link: things and people without a server (XEP-0174). */
@@ -57,13 +63,17 @@ export class LinkLocal {
         settled: parts.settled,
         admit: trust.admit.bind(trust),
         isPinned: trust.isPinned.bind(trust),
-        receive: (stanza, peer) => parts.router.route(stanza, peer),
+        refusal: pinRefusal,
+        receive: (stanza, peer) => this.receive(stanza, peer),
         came: (peer) => tell(this.reachable, peer),
         gone: (peer) => tell(this.gone, peer),
       },
       { ...parts.world, log: parts.world.log.part('link') },
     );
-    this.destination = { serves: (to) => this.sessionsOf(to.bare).length > 0, receive: () => undefined };
+    this.destination = {
+      serves: (to) => this.sessionsOf(to.bare).length > 0,
+      receive: (stanza, to, from) => this.forward(stanza, to, from),
+    };
   }
 
   /** Listens and follows the presences. Rejects with the system's error where it cannot listen at all. */
@@ -106,8 +116,32 @@ export class LinkLocal {
   onGone(listener: PeerListener): void {
     this.gone.push(listener);
   }
+
+  /** Those who speak here reach the hub itself alone: an XMPP network is nothing to them [0174 13.2]. */
+  private receive(stanza: Element, peer: Peer): void {
+    const to = parse(stanza.attribute('to') ?? '');
+    if (to === undefined || this.parts.isOwn(to)) this.parts.router.route(stanza, peer);
+    else if (mayFail(stanza)) peer.send(errorReply(stanza, 'forbidden', INWARD));
+  }
+
+  /** What the hub itself says leaves; what an account says would leave in the hub's name. */
+  private forward(stanza: Element, to: Jid, from: Peer): void {
+    if (from.edge === 'local') this.endpoint.peer(to.bare)?.send(stanza);
+    else if (stanza.name !== 'presence' && mayFail(stanza))
+      from.send(errorReply(stanza, 'service-unavailable', OUTWARD));
+  }
 }
 
 function tell(listeners: readonly PeerListener[], peer: Peer): void {
   for (const listener of listeners) listener(peer);
+}
+
+/** The address; `undefined` for a text that is none, which the router refuses. */
+function parse(text: string): Jid | undefined {
+  try {
+    return Jid.parse(text);
+  } catch (error) {
+    if (error instanceof HubError) return undefined;
+    throw error;
+  }
 }

@@ -64,7 +64,7 @@ export interface EndpointOptions extends LinkTrustPort {
   /** What we show in TLS, as either side. */
   readonly certificate: () => LinkIdentity;
   readonly limits: LinkLimits;
-  /** The answer to disco#info, with its node, to be told at once in the stream's features [0174 6]. */
+  /** The answer to disco#info, with its node, to be told at once in the stream's features [0174 10]. */
   readonly info?: (() => Element) | undefined;
   /** What one hears who is refused for his certificate; says what to do. */
   readonly refusal?: ((jid: string) => string) | undefined;

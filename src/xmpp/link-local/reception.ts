@@ -140,7 +140,7 @@ export class Reception implements Opening {
     return second === undefined ? first : undefined;
   }
 
-  /** TLS while in clear, and what we understand, so that nobody need ask [0174 6]. */
+  /** TLS while in clear, and what we understand, so that nobody need ask [0174 10]. */
   private features(from: string | undefined): Element {
     const { options } = this.context;
     const name = nameOf(from ?? '');

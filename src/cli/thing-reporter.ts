@@ -10,6 +10,8 @@ export interface Reporting {
   /** The word that it was started with. */
   readonly kind: string;
   readonly selfOwned: boolean;
+  /** It goes without a server. */
+  readonly linkLocal: boolean;
   /** One JSON object for each event. */
   readonly json: boolean;
 }
@@ -31,7 +33,8 @@ export class ThingReporter {
 
   /** Tells every event from now on. */
   listen(): void {
-    this.on('connected', ({ jid, hub }) => `connected to ${hub} as ${jid}`);
+    const way = this.how.linkLocal ? ', without a server' : '';
+    this.on('connected', ({ jid, hub }) => `connected to ${hub} as ${jid}${way}`);
     this.on('disconnected', ({ reason }) => `disconnected: ${reason}`);
     this.on(
       'trouble',

@@ -14,10 +14,15 @@ export interface Machine {
 /** This machine. */
 export function systemMachine(env: NodeJS.ProcessEnv): Machine {
   return {
-    label: hostLabel(os.hostname()),
+    label: machineLabel(),
     dataFolder: dataFolder(env.STATE_DIRECTORY, process.getuid?.() === 0, os.homedir()),
     thingsFolder: join(os.homedir(), '.local/state/hearth-things'),
   };
+}
+
+/** This machine's host name as one label. */
+export function machineLabel(): string {
+  return hostLabel(os.hostname());
 }
 
 /** One mDNS label from a host name, short enough for a suffix such as `-hub-10` behind it. */

@@ -78,7 +78,10 @@ function choose(known: readonly [string, Set<string>][], wanted: readonly Genera
 }
 
 /** The features of an address; one that is silent or refuses has none. */
-export async function featuresOf(session: Session, address: string): Promise<Set<string> | undefined> {
+export async function featuresOf(
+  session: Pick<Session, 'ask'>,
+  address: string,
+): Promise<Set<string> | undefined> {
   let query: Element | undefined;
   try {
     query = await session.ask('get', address, element('query', NS.discoInfo), ANSWER);

@@ -33,9 +33,9 @@ export type {
   ReadAnswer,
   ReadOptions,
 } from './others/others.js';
+export type { CertificatePair } from './own-certificate.js';
 export type { UpdateOutcome } from './registration.js';
 export { type FoundThing, Registry, type SearchTerm, type ThingAddress } from './registry.js';
 export { RequestRefused } from './request-refused.js';
 export type { Requester } from './requester.js';
 export { type PrintedCode, Thing, type ThingPhase } from './thing.js';
-export type { CertificatePair } from './tokens/own-certificate.js';

@@ -7,9 +7,9 @@ import { hubFinder } from './hub-finder.js';
 import { findService } from './hub-service.js';
 import type { Befriended } from './others/befriending.js';
 import type { Others } from './others/others.js';
+import type { CertificatePair } from './own-certificate.js';
 import { Registry } from './registry.js';
 import { silentLog } from './silent-log.js';
-import type { CertificatePair } from './tokens/own-certificate.js';
 import { TokenKeeper } from './tokens/token-keeper.js';
 import { Visit } from './visit.js';
 

@@ -1,6 +1,7 @@
 import type { NodePart } from '../domain/command.js';
 import type { World } from '../system/world.js';
 import { Answers } from './answers.js';
+import { LinkMemory } from './link/link-memory.js';
 import type { ThingOptions } from './options.js';
 import { State } from './state.js';
 import { TokenKeeper } from './tokens/token-keeper.js';
@@ -12,13 +13,16 @@ export class Memory {
   readonly trust: Trust;
   readonly answers: Answers;
   readonly tokens: TokenKeeper;
+  /** For a thing without an account. */
+  readonly link: LinkMemory | undefined;
 
-  constructor({ folder, kind, locked = false, certificate }: ThingOptions, world: World) {
+  constructor({ folder, kind, locked = false, certificate, linkLocal = false }: ThingOptions, world: World) {
     const { files } = world;
     this.state = new State(folder, world);
     this.trust = new Trust(folder, locked, files);
     this.answers = new Answers(folder, world);
     this.tokens = new TokenKeeper(kind, certificate, { folder, files });
+    this.link = linkLocal ? new LinkMemory(folder, kind, world) : undefined;
   }
 
   /** Reads it, with a secret for each of these nodes. Rejects if the folder cannot be used or a file is damaged. */
@@ -27,10 +31,12 @@ export class Memory {
     await this.trust.start();
     await this.answers.start();
     await this.tokens.start();
+    await this.link?.start();
   }
 
   /** Resolves once everything is on the disk. Never rejects. */
   async stop(): Promise<void> {
+    await this.link?.stop();
     await this.tokens.stop();
     await this.answers.stop();
     await this.trust.stop();
@@ -42,5 +48,6 @@ export class Memory {
     await this.trust.forget();
     await this.answers.clear();
     await this.tokens.forget();
+    await this.link?.forget();
   }
 }

@@ -1,8 +1,8 @@
 import type { FieldKind, FieldValue } from '../domain/field.js';
 import type { Generation } from '../domain/generation.js';
 import type { DelegationRequest } from './delegation.js';
+import type { CertificatePair } from './own-certificate.js';
 import type { Requester } from './requester.js';
-import type { CertificatePair } from './tokens/own-certificate.js';
 
 export type { FieldKind, FieldValue } from '../domain/field.js';
 
@@ -95,6 +95,13 @@ export interface ThingOptions extends Description {
    * 68, and with it CAP_NET_BIND_SERVICE.
    */
   readonly dhcp?: 'inform';
+  /**
+   * Without a server and an account: it is announced on the link itself (XEP-0174), and finds its hub there. Then `server`
+   * and `dhcp` have no meaning.
+   */
+  readonly linkLocal?: boolean;
+  /** How its machine is called on the link: one label. The host name if not given. */
+  readonly machine?: string;
   /** Namespaces to speak; what the hub offers if not given, `nf` first. */
   readonly generation?: Generation;
   /**

@@ -73,6 +73,12 @@ export class State {
     return secret;
   }
 
+  /** Whether anything of the thing has an owner, as far as it knows. */
+  get isOwned(): boolean {
+    const { owned = false, nodes = {} } = this.identity;
+    return owned || Object.values(nodes).some((node) => node.owned === true);
+  }
+
   /** Somebody owns the node. Resolves once that is on the disk. */
   async keepOwned(node: NodePart): Promise<void> {
     const { key, owned = false } = this.secretOf(node);

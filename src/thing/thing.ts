@@ -1,5 +1,6 @@
 import type { NodePart } from '../domain/command.js';
 import type { Timer } from '../system/clock.js';
+import { hostLabel, machineLabel } from '../system/machine.js';
 import { systemWorld, type World } from '../system/world.js';
 import { Attendance } from './attendance.js';
 import { Backoff } from './backoff.js';
@@ -7,6 +8,7 @@ import { AccountEntrance } from './client/account-entrance.js';
 import { SessionError } from './client/session-error.js';
 import type { Entrance } from './entrance.js';
 import { Listeners, type ThingEvents } from './events.js';
+import { LinkEntrance } from './link/link-entrance.js';
 import { Memory } from './memory.js';
 import { NodeSet } from './node-set.js';
 import type { NodeName, TagValues, ThingOptions } from './options.js';
@@ -25,6 +27,9 @@ import type { Session } from './session.js';
 import { silentLog } from './silent-log.js';
 import { changedTags } from './tags.js';
 import { nodeOf } from './thing-node.js';
+
+/** The soonest that another try follows where it may go better, in milliseconds. */
+const SOONEST = 1_000;
 
 /** A session that lasted so long, in milliseconds, was a good one: the next try comes soon. */
 const GOOD_SESSION = 60_000;
@@ -58,13 +63,15 @@ export class Thing {
   private session: Session | undefined;
   private attempt = new AbortController();
   private wake: () => void = () => {};
+  private hurry: () => void = () => {};
   private life: Promise<void> = Promise.resolve();
 
   constructor(options: ThingOptions, world: World = systemWorld(silentLog)) {
     this.options = options;
     this.world = world;
     this.memory = new Memory(options, world);
-    this.entrance = new AccountEntrance(options, this.memory.state, world);
+    this.entrance = entranceOf(options, this.memory, world);
+    this.entrance.onChance(() => this.hurry());
     this.events = new Listeners(world.log);
     this.backoff = new Backoff(world.random);
   }
@@ -198,6 +205,7 @@ export class Thing {
    */
   async forget(): Promise<void> {
     if (this.isStopped()) await this.memory.state.start();
+    await this.entrance.stop();
     await this.memory.forget();
     this.backoff.reset();
     this.attempt.abort();
@@ -251,12 +259,21 @@ export class Thing {
   }
 
   private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer: Timer = this.world.clock.after(ms, resolve, 'next try to connect');
+    const { clock } = this.world;
+    const begun = clock.monotonic();
+    return new Promise<void>((resolve) => {
+      let timer: Timer = clock.after(ms, resolve, 'next try to connect');
       this.wake = () => {
         timer.cancel();
         resolve();
       };
+      this.hurry = () => {
+        timer.cancel();
+        const rest = Math.min(SOONEST, ms) - (clock.monotonic() - begun);
+        timer = clock.after(Math.max(0, rest), resolve, 'next try to connect');
+      };
+    }).then(() => {
+      this.hurry = () => {};
     });
   }
 
@@ -273,6 +290,13 @@ export class Thing {
   private isStopped(): boolean {
     return this.current === 'stopped';
   }
+}
+
+function entranceOf(options: ThingOptions, memory: Memory, world: World): Entrance {
+  const { state, link } = memory;
+  if (link === undefined) return new AccountEntrance(options, state, world);
+  const machine = options.machine === undefined ? machineLabel() : hostLabel(options.machine);
+  return new LinkEntrance({ memory: link, machine, isOwned: () => state.isOwned, world });
 }
 
 function notConnected(): SessionError {

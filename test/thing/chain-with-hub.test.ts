@@ -16,7 +16,7 @@ import {
   type ThingEvents,
   type ThingOptions,
 } from '../../src/thing/index.js';
-import { makeOwnCertificate } from '../../src/thing/tokens/own-certificate.js';
+import { makeOwnCertificate } from '../../src/thing/own-certificate.js';
 import { commands } from '../../src/web/commands.js';
 import { CollectedLog } from '../world/collected-log.js';
 

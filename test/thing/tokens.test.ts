@@ -2,8 +2,8 @@ import { constants, createHash, createPrivateKey, publicEncrypt, X509Certificate
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { certificateShape } from '../../src/domain/certificate-shape.js';
 import type { Requester, Thing, ThingOptions } from '../../src/thing/index.js';
+import { type CertificatePair, makeOwnCertificate } from '../../src/thing/own-certificate.js';
 import { decryptChallenge } from '../../src/thing/tokens/decrypt-challenge.js';
-import { type CertificatePair, makeOwnCertificate } from '../../src/thing/tokens/own-certificate.js';
 import type { Element } from '../../src/xmpp/element.js';
 import { HUB, PROV, ThingRig } from '../actors/thing-rig.js';
 import { ownKey } from '../world/certificates.js';

@@ -17,8 +17,12 @@ export const run: Run = async (invocation, shell) => {
   const make = simulatedKinds.get(kind);
   if (make === undefined) throw new UsageError(`"${kind}" is no kind of thing.`, 'thing');
   const machine = systemMachine(shell.env);
-  const folder = invocation.value('state') ?? join(machine.thingsFolder, kind);
+  const linkLocal = invocation.flag('link-local');
+  const name = linkLocal ? `${kind}-link-local` : kind;
+  const folder = invocation.value('state') ?? join(machine.thingsFolder, name);
   const server = serverOf(invocation);
+  if (linkLocal && server !== undefined)
+    throw new UsageError('A thing has a server or goes without: --server or --link-local.', 'thing');
   const generation = generationOf(invocation);
   const selfOwned = invocation.flag('self-owned');
   // What happens to the thing is told as events; its log would say the same again.
@@ -33,10 +37,15 @@ export const run: Run = async (invocation, shell) => {
     ...(server && { server }),
     ...(generation && { generation }),
     ...(selfOwned && { selfOwned }),
+    ...(linkLocal && { linkLocal }),
     ...(invocation.flag('dhcp-inform') && { dhcp: 'inform' as const }),
   };
   const thing = make(options, systemWorld(log));
-  const reporter = new ThingReporter(thing, { kind, selfOwned, json: invocation.flag('json') }, shell);
+  const reporter = new ThingReporter(
+    thing,
+    { kind, selfOwned, linkLocal, json: invocation.flag('json') },
+    shell,
+  );
   reporter.listen();
   const stopped = shell.stopped();
   const started = thing.start().then(() => reporter.introduce());

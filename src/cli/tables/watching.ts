@@ -45,6 +45,10 @@ export const watchingTable: readonly Command[] = [
         meaning: 'Where the hub is; found by mDNS or DHCP if not given.',
       },
       {
+        name: 'link-local',
+        meaning: 'Without a server and an account: announced on this network itself, as XEP-0174 says.',
+      },
+      {
         name: 'dhcp-inform',
         meaning: 'Ask DHCP for the hub where mDNS finds none; needs the right to port 68.',
       },

@@ -3,7 +3,7 @@ import type { TagValues, ThingOptions } from '../options.js';
 /** What a simulated thing is told: where it keeps its state, where the hub is if not found by mDNS, what it speaks. */
 export type SimulatedOptions = Pick<
   ThingOptions,
-  'folder' | 'server' | 'dhcp' | 'generation' | 'selfOwned'
+  'folder' | 'server' | 'dhcp' | 'linkLocal' | 'generation' | 'selfOwned'
 > & {
   /** More tags, such as SN or ROOM. */
   readonly tags?: TagValues;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HubError } from '../../domain/errors.js';
 import type { Files } from '../../system/files.js';
 import { isRecord, isText, JsonFile } from '../json-file.js';
-import { type CertificatePair, makeOwnCertificate } from './own-certificate.js';
+import { type CertificatePair, makeOwnCertificate } from '../own-certificate.js';
 
 /** A certificate that is ready for use. */
 export interface OwnIdentity {

@@ -2,9 +2,9 @@ import { createHash, generateKeyPair, type KeyObject, sign } from 'node:crypto';
 
 /** A certificate and its private key, both in PEM. */
 export interface CertificatePair {
-  /** X.509 with an RSA key of at least 2048 bits: challenges are encrypted with it [0324 3.1.3]. */
+  /** X.509. For tokens with an RSA key of at least 2048 bits: challenges are encrypted with it [0324 3.1.3]. */
   readonly certificate: string;
-  /** The private key. It serves tokens alone: whoever is sent a token of its may have things decrypted by it. */
+  /** The private key. That of tokens serves nothing else: whoever is sent a token may have things decrypted by it. */
   readonly key: string;
 }
 
@@ -19,8 +19,11 @@ const GENERALIZED_TIME = 0x18;
 const SET = 0x31;
 const SEQUENCE = 0x30;
 
-/** SHA-256 with RSA (RFC 4055), and a common name (X.520), as DER. */
-const SHA256_WITH_RSA = Buffer.from('300d06092a864886f70d01010b0500', 'hex');
+/** SHA-256 with RSA (RFC 4055) and with ECDSA (RFC 5758 §3.2), and a common name (X.520), as DER. */
+const SIGNATURES = {
+  rsa: Buffer.from('300d06092a864886f70d01010b0500', 'hex'),
+  ec: Buffer.from('300a06082a8648ce3d040302', 'hex'),
+};
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 
 /**
@@ -32,32 +35,44 @@ const VALIDITY = sequence(
   value(GENERALIZED_TIME, Buffer.from('99991231235959Z')),
 );
 
-/** Makes an RSA key and a certificate that it signs itself (RFC 5280), for a thing of this name. */
-export async function makeOwnCertificate(name: string): Promise<CertificatePair> {
-  const { publicKey, privateKey } = await rsaKeys();
-  const der = certificateOf(name, publicKey, privateKey);
+/** A kind of key: RSA encrypts too, the one on a curve (P-256) is made in no time. */
+type KeyKind = keyof typeof SIGNATURES;
+
+interface Keys {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+/** Makes a key, RSA if nothing is said, and a certificate that it signs itself (RFC 5280), for a thing of this name. */
+export async function makeOwnCertificate(name: string, kind: KeyKind = 'rsa'): Promise<CertificatePair> {
+  const keys = await makeKeys(kind);
+  const der = certificateOf(name, kind, keys);
+  const { privateKey } = keys;
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return { certificate: toPem(der), key };
 }
 
-function rsaKeys(): Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }> {
+function makeKeys(kind: KeyKind): Promise<Keys> {
   return new Promise((resolve, reject) => {
-    generateKeyPair('rsa', { modulusLength: BITS }, (error, publicKey, privateKey) => {
+    const done = (error: Error | null, publicKey: KeyObject, privateKey: KeyObject): void => {
       if (error === null) resolve({ publicKey, privateKey });
       else reject(error);
-    });
+    };
+    if (kind === 'rsa') generateKeyPair('rsa', { modulusLength: BITS }, done);
+    else generateKeyPair('ec', { namedCurve: 'P-256' }, done);
   });
 }
 
-function certificateOf(name: string, publicKey: KeyObject, privateKey: KeyObject): Buffer {
+function certificateOf(name: string, kind: KeyKind, { publicKey, privateKey }: Keys): Buffer {
+  const algorithm = SIGNATURES[kind];
   const info = publicKey.export({ type: 'spki', format: 'der' });
   const holder = sequence(value(SET, sequence(COMMON_NAME, value(UTF8, Buffer.from(name)))));
   // The key is random, so a number from its hash is as good as a random one.
   const serial = Buffer.from(createHash('sha256').update(info).digest().subarray(0, 16));
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
-  const body = sequence(value(INTEGER, serial), SHA256_WITH_RSA, holder, VALIDITY, holder, info);
+  const body = sequence(value(INTEGER, serial), algorithm, holder, VALIDITY, holder, info);
   const signature = sign('sha256', body, privateKey);
-  return sequence(body, SHA256_WITH_RSA, value(BIT_STRING, Buffer.concat([Buffer.of(0), signature])));
+  return sequence(body, algorithm, value(BIT_STRING, Buffer.concat([Buffer.of(0), signature])));
 }
 
 function sequence(...values: readonly Uint8Array[]): Buffer {

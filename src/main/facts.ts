@@ -12,6 +12,7 @@ import type { Clock } from '../system/clock.js';
 import { version } from '../system/version.js';
 import type { Admin, DevicesAdmin, HubFacts, ServicesAdmin, TokensAdmin, TrustAdmin } from '../web/admin.js';
 import type { Announcement } from './announcement.js';
+import type { Doctor } from './doctor.js';
 import type { House } from './house.js';
 
 /** The parts that run. */
@@ -25,6 +26,8 @@ export interface RunningParts {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly clock: Clock;
+  /** Who looks at the hub from outside; absent where there is no outside. */
+  readonly doctor?: Pick<Doctor, 'run'>;
 }
 
 /** Where the control socket is. */
@@ -80,6 +83,7 @@ function factsOf(parts: RunningParts): HubFacts {
     since,
     damage: () => store.damage?.text,
     warnings: () => announcement.warnings(),
+    doctor: async () => (await parts.doctor?.run()) ?? [],
     connections: () => server?.connections ?? 0,
     notices: () => house.core.outbox.count,
     connected: (jid) => house.connected(jid),
@@ -89,11 +93,12 @@ function factsOf(parts: RunningParts): HubFacts {
   };
 }
 
-/** A pin may be of later than the stream of who showed its certificate. */
+/** On the link the pin decides as it is now, whatever it was when the stream was opened. */
 function reachedBy(house: House, jid: string): ReachReport[] {
   return house.reached(jid).map(({ edge, assurance, certificate }) => {
-    const isPinned = edge === 'link-local' && house.core.link.trust.judge(jid, certificate) === 'certificate';
-    return { edge, assurance: isPinned ? 'certificate' : assurance };
+    if (edge !== 'link-local') return { edge, assurance };
+    const isPinned = house.core.link.trust.judge(jid, certificate) === 'certificate';
+    return { edge, assurance: isPinned ? 'certificate' : 'unverified' };
   });
 }
 

@@ -41,12 +41,13 @@ function show(thing: ThingDetail, shell: Shell): string {
 }
 
 /** How it is reached, and how sure the hub is that it is the thing. */
-function state({ connected, reached }: ThingDetail): string {
+function state({ connected, reached, pin }: ThingDetail): string {
   if (!connected) return 'away';
   const [first] = reached;
-  return first === undefined
-    ? 'connected'
-    : `connected ${WAYS[first.edge] ?? first.edge}, ${SURE[first.assurance]}`;
+  if (first === undefined) return 'connected';
+  const isSilent = pin !== null && first.assurance === 'unverified';
+  const sure = isSilent ? 'its certificate is looked at when it speaks' : SURE[first.assurance];
+  return `connected ${WAYS[first.edge] ?? first.edge}, ${sure}`;
 }
 
 const WAYS: Readonly<Record<string, string>> = {

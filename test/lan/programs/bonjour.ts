@@ -1,7 +1,8 @@
 import { Bonjour } from 'bonjour-service';
 
-// Prints services that come and go, as bonjour-service sees them, until it is ended.
-const browser = new Bonjour().find({ type: 'xmpp-client' });
+// Prints services of a type that come and go, as bonjour-service sees them, until it is ended.
+const [type = ''] = process.argv.slice(2);
+const browser = new Bonjour().find({ type });
 browser.on('up', ({ name, host, port, addresses, txt }) => {
   process.stdout.write(`up ${JSON.stringify({ name, host, port, addresses, txt })}\n`);
 });

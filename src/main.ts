@@ -8,6 +8,7 @@ import type { C2s } from './edges/c2s/c2s.js';
 import type { LinkLocal } from './edges/link-local/link-local.js';
 import { announce } from './main/announce.js';
 import { Announcement } from './main/announcement.js';
+import { Doctor } from './main/doctor.js';
 import { adminOf, controlPath, readyOf } from './main/facts.js';
 import { House } from './main/house.js';
 import { loadIdentity, nameMemory } from './main/identity.js';
@@ -16,6 +17,7 @@ import { portFailure } from './main/port-failure.js';
 import { embeddedServer } from './main/server.js';
 import { LevelStore } from './storage/level-store.js';
 import type { Store } from './storage/store.js';
+import { SystemGlance } from './system/glance.js';
 import type { World } from './system/world.js';
 import type { Admin } from './web/admin.js';
 import { ControlServer } from './web/control-server.js';
@@ -87,7 +89,8 @@ class RunningHub implements Hub {
     const server = config.server.enabled ? await this.openServer(house, authority) : undefined;
     const link = await this.openLink({ house, authority, announcement });
     announce(announcement, { domain: identity.domain, server, link });
-    const running = { config, house, store, server, link, announcement, since, clock: world.clock };
+    const parts = { config, house, store, server, link, announcement, since, clock: world.clock };
+    const running = { ...parts, doctor: this.doctorOf(house, store, announcement) };
     this.administered = adminOf(running);
     await this.open('control socket', new ControlServer(controlPath(config), this.administered, world));
     this.renew = () => authority.certificateFor(this.names(house));
@@ -136,6 +139,12 @@ class RunningHub implements Hub {
       stop: () => authority.stop(),
     });
     return authority;
+  }
+
+  private doctorOf({ core }: House, store: Store, announcement: Announcement): Doctor {
+    const { config, world } = this;
+    const state = { damage: () => store.damage?.text, time: () => core.time() };
+    return new Doctor({ config, announcement, ...state }, { ...world, glance: new SystemGlance() });
   }
 
   private chatOf({ chat }: House, admin: Admin): Part {

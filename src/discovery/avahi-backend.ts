@@ -70,6 +70,11 @@ export class AvahiBackend {
     return 0;
   }
 
+  /** avahi does not tell when it heard somebody. */
+  silence(): undefined {
+    return undefined;
+  }
+
   /** What keeps avahi from announcing, for the owner. */
   warnings(): string[] {
     return this.isAnnounced || this.fault === undefined ? [] : [this.fault];

@@ -28,10 +28,8 @@ export type SelfCheckWorld = Pick<DiscoveryWorld, 'clock' | 'network'> & {
 export interface SelfCheckOptions extends LanChoice {
   /** What the hub says now. */
   readonly said: () => Said;
-  /** The id of the hub's process. */
-  readonly pid: number;
-  /** Minutes since the hub heard another machine on an interface, or since it listens there. */
-  readonly silentFor?: (name: string) => number | undefined;
+  /** Milliseconds since the hub heard another machine on an interface, or since it listens there. */
+  readonly silence?: (name: string) => number | undefined;
 }
 
 /**
@@ -55,7 +53,7 @@ export class SelfCheck {
     const [observed, interfaces, ports] = await Promise.all([
       this.#observe(lans, said),
       interfaceFindings(lans, all, this.#world),
-      portFindings(this.#options.pid, this.#world.glance),
+      portFindings(this.#world.glance),
     ]);
     return [
       ...observed.flatMap((lan) => [...ownFindings(lan, said), ...neighbourFindings(lan, said)]),
@@ -85,7 +83,7 @@ export class SelfCheck {
       lan,
       leftOut: lan.addresses.map(({ address }) => address).filter((address) => !lan.told.includes(address)),
       ways: askers.filter((asker) => asker.lan === lan).map((asker) => observedBy(asker, own)),
-      silentFor: this.#options.silentFor?.(lan.name),
+      silentFor: this.#options.silence?.(lan.name),
     }));
   }
 }

@@ -3,6 +3,7 @@ import type { ProvisioningOperations, QuestionReport, RuleReport } from './admin
 import type { ServiceAdminOperations } from './admin-services.js';
 import type { PinReport, ReachReport, TrustOperations } from './admin-trust.js';
 import type { ByOwner, Nothing, OfView } from './by-owner.js';
+import type { Finding } from './finding.js';
 
 /**
  * What the hub's administrator and the hub say to each other, over the control socket and by the owner's pages. Times
@@ -14,6 +15,7 @@ export interface AdminOperations
     AccountOperations,
     TrustOperations {
   status: { request: Nothing; answer: HubStatus };
+  doctor: { request: Nothing; answer: { readonly findings: readonly Finding[] } };
   things: {
     request: ListThings;
     answer: { readonly things: readonly ThingReport[]; readonly more: boolean };

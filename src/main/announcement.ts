@@ -15,6 +15,7 @@ interface Backend {
   start(): Promise<void>;
   stop(): Promise<void>;
   warnings(): string[];
+  silence(name: string): number | undefined;
   onRename(listener: RenameListener): void;
 }
 
@@ -22,6 +23,7 @@ interface Backend {
 export class Announcement {
   private readonly backend: Backend | undefined;
   private readonly name: string;
+  private readonly published = new Set<Service>();
   private settle: () => void = () => undefined;
   /** Resolves once others had time to learn the hub's names. */
   readonly settled: Promise<void> = new Promise((resolve) => {
@@ -36,7 +38,18 @@ export class Announcement {
 
   /** Announces a service from the start on; `undefined` where nothing is announced. */
   publish(service: Service): Publication | undefined {
+    this.published.add(service);
     return this.backend?.publish(service);
+  }
+
+  /** What is announced. */
+  get services(): readonly Service[] {
+    return this.backend === undefined ? [] : [...this.published];
+  }
+
+  /** Milliseconds since another machine was heard on an interface; `undefined` where the hub does not listen. */
+  silence(name: string): number | undefined {
+    return this.backend?.silence(name);
   }
 
   /** Who offers services of a type; `undefined` where nobody is looked for. */

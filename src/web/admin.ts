@@ -5,6 +5,7 @@ import type { CertificateRecord, TokenRecord } from '../domain/certificate.js';
 import type { Caller, HubOperation, Operations } from '../domain/command.js';
 import type { Moment } from '../domain/decision-time.js';
 import type { DeviceSettings } from '../domain/device-settings.js';
+import type { Finding } from '../domain/finding.js';
 import type { NodeAddress } from '../domain/node-address.js';
 import type { Pin } from '../domain/pin.js';
 import type { Question } from '../domain/question.js';
@@ -91,6 +92,8 @@ export interface HubFacts {
   readonly damage: () => string | undefined;
   /** What needs somebody's attention, in sentences. */
   readonly warnings: () => readonly string[];
+  /** Looks at the hub and its network, for three seconds at most. */
+  readonly doctor: () => Promise<readonly Finding[]>;
   /** Connections that are logged in. */
   readonly connections: () => number;
   /** Notices that wait. */

@@ -53,6 +53,22 @@ describe('the commands', () => {
     });
   });
 
+  it('doctor says what it found, what to do about it, and exits with 1 where there is a problem', async () => {
+    expect(await hearth('doctor')).toMatchObject({
+      code: 0,
+      output: 'ok      eth0: all is well.\nNo problem was found.\n',
+      errors: expect.stringContaining('three seconds'),
+    });
+    admin.findings.push({ severity: 'warning', text: 'Quiet.' });
+    admin.findings.push({ severity: 'problem', text: 'Nobody\nhears it.', advice: 'Open the port.' });
+    const { code, output } = await hearth('doctor');
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'PROBLEM Nobody\\u{a}hears it.\n        → Open the port.\n1 problem, 1 warning.\n',
+    );
+    expect(await json('doctor')).toEqual({ findings: admin.findings });
+  });
+
   it('dhcp-snippet tells what each DHCP server needs, as text and as JSON', async () => {
     expect((await hearth('dhcp-snippet')).output).toContain('dhcp-option=224,home.local\n');
     expect(await json('dhcp-snippet')).toMatchObject([

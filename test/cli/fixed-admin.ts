@@ -4,6 +4,7 @@ import { encodeClaimCode } from '../../src/domain/claim-code.js';
 import { Moment } from '../../src/domain/decision-time.js';
 import { encodeDirectUri } from '../../src/domain/direct-uri.js';
 import { HubError } from '../../src/domain/errors.js';
+import type { Finding } from '../../src/domain/finding.js';
 import { deviceAddress, type NodeAddress, sameAddress } from '../../src/domain/node-address.js';
 import type { Question } from '../../src/domain/question.js';
 import type { Rule } from '../../src/domain/rule.js';
@@ -50,6 +51,8 @@ export class FixedAdmin implements Admin {
   };
   ruleList: Rule[] = [];
 
+  findings: Finding[] = [{ severity: 'ok', text: 'eth0: all is well.' }];
+
   readonly hub: Admin['hub'] = {
     ready: () => ({
       version: '1.2.3',
@@ -63,6 +66,7 @@ export class FixedAdmin implements Admin {
     since: at,
     damage: () => undefined,
     warnings: () => [],
+    doctor: async () => this.findings,
     connections: () => 1,
     notices: () => 0,
     connected: (jid) => jid === 'lamp@home.local',

@@ -34,4 +34,13 @@ export const hubTable: readonly Command[] = [
     },
     load: async () => (await import('../commands/status.js')).run,
   },
+  {
+    words: ['doctor'],
+    summary: 'What keeps things from finding the hub, and what to do about it.',
+    details:
+      'The hub asks its LANs for itself as a neighbour would, and looks who else answers. Takes three seconds.\nThe exit code is 1 where there is a problem.',
+    positionals: [],
+    options: hubOptions,
+    load: async () => (await import('../commands/doctor.js')).run,
+  },
 ];

@@ -2,6 +2,7 @@ import type { Browser } from '../browser.js';
 import { Candidate } from './candidate.js';
 import { Claims } from './claims.js';
 import { LanBrowser } from './lan-browser.js';
+import { LastHeard } from './last-heard.js';
 import { nameOf } from './names.js';
 import { type Publication, Publications } from './publications.js';
 import { type DiscoveryWorld, Sockets } from './sockets.js';
@@ -37,6 +38,7 @@ export class Mdns {
   readonly #candidate: Candidate;
   readonly #publications: Publications;
   readonly #claims: Claims;
+  readonly #lastHeard: LastHeard;
   readonly #browsers = new Map<string, LanBrowser>();
   readonly #listeners: RenameListener[] = [];
   #unfollow: (() => void) | undefined;
@@ -48,6 +50,7 @@ export class Mdns {
     this.#candidate = new Candidate(options.name);
     const { interfaces, globalAddresses } = options;
     this.#sockets = new Sockets({ interfaces, globalAddresses, unicast: true }, world);
+    this.#lastHeard = new LastHeard((address) => this.#sockets.isOwn(address), world.clock);
     this.#publications = new Publications({
       label: () => this.#candidate.label,
       reserve: (bytes) => this.#claims.rename(() => this.#candidate.reserve(bytes)),
@@ -85,6 +88,11 @@ export class Mdns {
     return this.#sockets.refused;
   }
 
+  /** Milliseconds since another machine was heard on an interface; `undefined` where nobody listens. */
+  silence(name: string): number | undefined {
+    return this.#lastHeard.silence(name);
+  }
+
   /** `listener` hears of every change of the host name, before the first announcement or after. */
   onRename(listener: RenameListener): void {
     this.#listeners.push(listener);
@@ -114,7 +122,10 @@ export class Mdns {
    */
   async start(): Promise<void> {
     if (this.#unfollow !== undefined) return;
-    this.#unfollow = this.#sockets.follow(this.#claims);
+    const ends = [this.#claims, this.#lastHeard].map((follower) => this.#sockets.follow(follower));
+    this.#unfollow = () => {
+      for (const end of ends) end();
+    };
     await this.#recall();
     if (this.#unfollow === undefined) return; // Stopped meanwhile.
     this.#claims.start();

@@ -7,8 +7,9 @@ import { instanceName, LOCAL } from '../mdns/zone.js';
 import type { Answer } from './asker.js';
 import { type LanObserved, recordsOf, type Said, sorted } from './observed.js';
 
-/** Minutes without a word from any other machine after which something is likely to be wrong. */
-const QUIET = 10;
+/** Milliseconds without a word from any other machine after which something is likely to be wrong. */
+const QUIET = 600_000;
+const MINUTE = 60_000;
 /** Neighbours that are listed. */
 const LISTED = 8;
 
@@ -49,16 +50,16 @@ function company({ lan, silentFor }: LanObserved, answers: readonly Answer[]): F
   if (silentFor === undefined || silentFor < QUIET) {
     return [
       {
-        severity: silentFor === undefined ? 'warning' : 'ok',
-        text: `${lan.name}: nobody else answered${silentFor === undefined ? '' : ', but others were heard lately'}.`,
-        advice: `If there are other devices that speak mDNS on ${lan.name} (a printer, a phone, a television), see the next lines or docs/network.md.`,
+        severity: 'ok',
+        text: `${lan.name}: nobody else answered.`,
+        advice: `If there are other devices that speak mDNS on ${lan.name} (a printer, a phone, a television), run hearth doctor again in ten minutes, and see docs/network.md.`,
       },
     ];
   }
   return [
     {
       severity: 'warning',
-      text: `${lan.name}: no multicast from any other machine in ${Math.floor(silentFor)} minutes.`,
+      text: `${lan.name}: no multicast from any other machine in ${Math.floor(silentFor / MINUTE)} minutes.`,
       advice:
         'If there are other devices, look in the router and its access points for "IGMP snooping", "multicast filter", "AP isolation" and "client isolation", and switch them off.',
     },

@@ -29,7 +29,7 @@ export interface LanObserved {
   /** Addresses of the machine there that others are not told. */
   readonly leftOut: readonly string[];
   readonly ways: readonly WayObserved[];
-  /** Minutes since a packet of another machine was heard by the hub itself; `undefined` if nobody listened. */
+  /** Milliseconds since the hub itself heard another machine there; `undefined` if it does not listen. */
   readonly silentFor?: number | undefined;
 }
 

@@ -16,11 +16,12 @@ export function inodesOn(port: number, table: string): string[] {
 }
 
 /** Who else has the port of mDNS on this machine; nothing where the system does not tell. */
-export async function portFindings(own: number, glance: Glance): Promise<Finding[]> {
+export async function portFindings(glance: Glance): Promise<Finding[]> {
   const tables = await Promise.all(['/proc/net/udp', '/proc/net/udp6'].map((path) => glance.text(path)));
   const inodes = new Set(tables.flatMap((table) => inodesOn(PORT, table ?? '')));
+  const own = await glance.link('/proc/self');
   const holders = await holdersOf(inodes, glance);
-  const found = new Set([...holders].filter(([pid]) => pid !== String(own)).map(([, name]) => name));
+  const found = new Set([...holders].filter(([pid]) => pid !== own).map(([, name]) => name));
   if (inodes.size > 0) found.add(ANOTHER);
   if (found.size === 0) return [];
   const names = [...found].sort((a, b) => Number(a === ANOTHER) - Number(b === ANOTHER)).join(', ');

@@ -7,8 +7,9 @@ import { byOwner, MAX_PAGE, nothing, PAGE } from '../request-parts.js';
 import { statusOf } from '../status.js';
 
 /** How the hub is, whose it is, and what happened. */
-export const hubCommands: Commands<'status' | 'owner' | 'setup-code' | 'audit'> = {
+export const hubCommands: Commands<'status' | 'doctor' | 'owner' | 'setup-code' | 'audit'> = {
   status: { read: nothing, run: statusOf },
+  doctor: { read: nothing, run: async ({ hub }) => ({ findings: await hub.doctor() }) },
   owner: {
     read: nothing,
     run: ({ owners, accounts }) => {

@@ -136,16 +136,16 @@ describe.skipIf(missing !== undefined)('the hub on a LAN with avahi', { timeout:
       await startAvahi(other);
       const hub = start(host);
       await ready(hub);
-      const told = [
-        { from: viewer, own: [host.address, await host.linkLocal('eth0')] },
-        { from: other, own: [there, await host.linkLocal('eth1')] },
+      const places = [
+        { from: viewer, link: 'eth0', own: host.address },
+        { from: other, link: 'eth1', own: there },
       ];
-      for (const { from, own } of told) {
-        await until(async () => {
-          const seen = await addressesSeenBy(from, 'both');
-          expect(own).toEqual(expect.arrayContaining(seen));
-          return own.every((address) => seen.includes(address));
-        });
+      for (const { from, link, own } of places) {
+        await until(async () => (await addressesSeenBy(from, 'both')).includes(own));
+        const six = await host.linkLocal(link);
+        expect([own, six]).toEqual(expect.arrayContaining(await addressesSeenBy(from, 'both')));
+        const { stdout } = await from.run('avahi-resolve', ['-6', '-n', 'both.local']);
+        expect(stdout).toMatch(new RegExp(`^both\\.local\t${six}(%eth0)?\n$`));
       }
       await hub.kill();
     } finally {

@@ -24,6 +24,7 @@ export class Asker {
   readonly #answers: Answer[] = [];
   #wire: Wire | undefined;
   #failure: string | undefined;
+  #unsent: string | undefined;
 
   constructor(lan: Lan, family: Family, world: Pick<DiscoveryWorld, 'network'>) {
     this.lan = lan;
@@ -38,7 +39,7 @@ export class Asker {
 
   /** Why nothing could be asked: the system's words. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#failure ?? this.#unsent;
   }
 
   /** Opens the socket, on any free port. Never rejects. */
@@ -72,8 +73,10 @@ export class Asker {
       const message = queryMessage(questions.map((question) => ({ ...question, unicast: false })));
       try {
         await this.#wire?.send({ ...message, id: id + 1 }, group);
+        this.#unsent = undefined;
       } catch (error) {
-        this.#fail(error);
+        // The next question may leave: a fresh IPv6 address cannot be used for a second. RFC 4862 §5.4
+        this.#unsent = String(error);
         return;
       }
     }

@@ -187,6 +187,26 @@ describe('names', () => {
     expect(mdns.label).toBe('pronto-1');
   });
 
+  it('takes back what only it said under a name that a neighbour keeps, and spares what he may say too', async () => {
+    const scene = new Scene();
+    const mdns = await scene.started(scene.machine('10.77.0.1'));
+    const since = scene.clock.monotonic();
+    const address = { name: HOST, type: 'A', class: 'IN', ttl: 120, flush: true, data: '10.77.0.66' };
+    for (let i = 0; i < 10; i++) {
+      scene.say({ type: 'response', answers: [address] });
+      await scene.pass(300);
+    }
+    expect(mdns.label).toBe('pronto-1');
+    const gone = records(scene.said(since, '10.77.0.1')).filter(({ ttl }) => ttl === 0);
+    expect(gone.map(({ name, kind, flush }) => `${kind} ${name} ${flush}`)).toEqual([
+      'PTR _xmpp-client._tcp.local false',
+      'SRV pronto._xmpp-client._tcp.local false',
+      'TXT pronto._xmpp-client._tcp.local false',
+      'A pronto.local false',
+    ]);
+    expect(gone.at(-1)?.data).toEqual({ type: 'A', address: '10.77.0.1' });
+  });
+
   it('leaves the other LAN in peace while it probes where the conflict is', async () => {
     const scene = new Scene();
     const machine = scene.machine('10.77.0.1');

@@ -141,6 +141,10 @@ export class Claims implements Household, SocketsEvents {
     return this.#parts.sockets.hearsUnicast;
   }
 
+  isOwn(address: string): boolean {
+    return this.#parts.sockets.isOwn(address);
+  }
+
   isOurs(record: ResourceRecord): boolean {
     const identity = identityOf(record);
     if ((this.#former.get(identity) ?? 0) > this.#world.clock.monotonic()) return true;
@@ -150,7 +154,7 @@ export class Claims implements Household, SocketsEvents {
   onConflict(heard: ResourceRecord, from: Peer, at: LinkResponder): void {
     const rival = this.conflicts.note(heard, from.address);
     this.#world.log.warn('another machine uses our mDNS name', { ...rival });
-    at.reset();
+    at.contest();
     this.#claim();
   }
 

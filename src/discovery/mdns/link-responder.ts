@@ -5,6 +5,7 @@ import { foldName, sameName } from './names.js';
 import { type Message, packets, probePackets } from './packet.js';
 import { mostTelling, type ProbeOutcome, Prober } from './probe.js';
 import { identityOf, type ResourceRecord, withTtl } from './records.js';
+import { Remains } from './remains.js';
 import type { DiscoveryWorld } from './sockets.js';
 import type { Peer } from './wire.js';
 import { announced, isSaidAnew, NOTHING, type Zone } from './zone.js';
@@ -16,6 +17,8 @@ const REPEATS = [1000, 3000];
 export interface Household {
   /** Whether questions may ask for unicast answers. */
   readonly hearsUnicast: boolean;
+  /** Whether an address is one of this machine's. */
+  isOwn(address: string): boolean;
   /** Whether a record is one that we say on any link, or said a little while ago. */
   isOurs(record: ResourceRecord): boolean;
   /** A neighbour says something else under a name of ours. */
@@ -30,6 +33,7 @@ export class LinkResponder {
   readonly #household: Household;
   readonly #world: DiscoveryWorld;
   readonly #answers: Answers;
+  readonly #remains = new Remains();
   #wanted: Zone;
   #said: Zone = NOTHING;
   #isRetold = false;
@@ -80,6 +84,12 @@ export class LinkResponder {
     this.#said = NOTHING;
   }
 
+  /** Falls silent because a neighbour contests the names; what was said is taken back if he keeps them. */
+  contest(): void {
+    this.#remains.lose(this.#said);
+    this.reset();
+  }
+
   /** Asks whether the names that are not ours yet are free here. */
   async probe(hurry: boolean): Promise<ProbeOutcome> {
     const names = newNames(this.#said, this.#wanted);
@@ -118,6 +128,7 @@ export class LinkResponder {
     this.#said = now;
     const news = announced(now).filter((record) => this.#isRetold || isSaidAnew(record, before, now));
     this.#isRetold = false;
+    this.#remains.clear();
     await this.#takeBack(outdated(before, now));
     if (this.#said !== now || news.length === 0) return;
     for (const record of news) this.#recent.add(identityOf(record));
@@ -141,9 +152,8 @@ export class LinkResponder {
   async goodbye(but?: string): Promise<void> {
     const { shared, unique } = this.#said;
     this.reset();
-    await this.#takeBack(
-      [...shared, ...unique].filter(({ name }) => but === undefined || !sameName(name, but)),
-    );
+    const all = [...shared, ...unique, ...this.#remains.take()];
+    await this.#takeBack(all.filter(({ name }) => but === undefined || !sameName(name, but)));
   }
 
   async #takeBack(records: readonly ResourceRecord[]): Promise<void> {
@@ -152,6 +162,9 @@ export class LinkResponder {
 
   /** Takes a message of a neighbour. */
   hear(message: Message, from: Peer): void {
+    if (message.response && !this.#household.isOwn(from.address)) {
+      this.#remains.hear([...message.answers, ...message.additionals], [this.#said, this.#wanted]);
+    }
     this.#prober?.hear(message, from.address);
     if (this.#said === NOTHING) return;
     if (message.response) this.#check(message, from);

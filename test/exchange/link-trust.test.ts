@@ -55,7 +55,7 @@ describe('a thing on the link', () => {
     expect(await stage.prints('things')).toContain('anna@pronto.local');
   });
 
-  it('abuse 56: is impersonated in vain; its owner is told, and takes its new certificate', async () => {
+  it('abuse 57: is impersonated in vain; its owner is told, and takes its new certificate', async () => {
     const { stage, lamp } = await withLamp(OLD);
     expect(await stage.prints('things', 'show', LAMP)).toMatch(
       /^State +connected on the link, .*, with its certificate$/m,

@@ -51,13 +51,15 @@ export class ReportRefusals {
     );
   }
 
-  /** A thing that is owned, and whose name has no certificate yet, shows one. */
+  /** A thing that is owned, and whose name has no certificate yet, shows one: told once, it may never change. */
   offered(jid: string, certificate: string): void {
+    const isKnown = this.parts.refusals.of(jid).certificates.includes(certificate);
     this.note(jid, certificate, 'not trusted: the thing is owned already');
+    if (isKnown) return;
     this.tell(
       jid,
       `${jid}, which is known by its name alone, shows a certificate now. ` +
-        `To let nobody speak as ${jid} without it, run: hearth things trust ${jid}`,
+        `If your thing is on, and you gave it one, let nobody speak as ${jid} without it: hearth things trust ${jid}`,
     );
   }
 

@@ -5,7 +5,7 @@ const LAMP = 'lamp@desk';
 const node = { nodeId: '', sourceId: '', cacheType: '' };
 
 describe('a name on the link', () => {
-  it('abuse 56: is pinned by a registration with a certificate, and speaks with no other from then on', async () => {
+  it('abuse 57: is pinned by a registration with a certificate, and speaks with no other from then on', async () => {
     const { peer, register, pinOf, link, audited } = await openTrust();
     expect(link.trust.admit(LAMP, print('a'))).toBe('unverified');
     await register(peer(LAMP, print('a')));
@@ -16,7 +16,7 @@ describe('a name on the link', () => {
     expect(await audited('pin')).toEqual([{ by: LAMP, about: print('a'), became: 'done' }]);
   });
 
-  it('abuse 56: that is pinned is not spoken under on a stream of before, neither in clear nor with another key', async () => {
+  it('abuse 57: that is pinned is not spoken under on a stream of before, neither in clear nor with another key', async () => {
     const { services, peer, register, pinOf, account, claim } = await openTrust();
     const [before, other] = [peer(LAMP), peer(LAMP, print('b'))];
     await register(peer(LAMP, print('a')));
@@ -83,15 +83,20 @@ describe('a name on the link', () => {
   });
 
   it('of a thing that is owned already is pinned by its owner alone, who is told', async () => {
-    const { peer, register, claim, pinOf, told, trust, link, written } = await openTrust();
+    const { peer, register, claim, pinOf, told, read, clock, trust, link, written } = await openTrust();
     await register(peer(LAMP));
     await claim(LAMP);
     await register(peer(LAMP, print('a')));
     await written();
     expect(await pinOf(LAMP)).toBeUndefined();
     expect(await told()).toEqual([
-      { to: ANNA, text: expect.stringContaining(`shows a certificate now. To let nobody speak`) },
+      { to: ANNA, text: expect.stringContaining(`shows a certificate now. If your thing is on`) },
     ]);
+    await read();
+    clock.advance(3_600_000);
+    await register(peer(LAMP, print('a')));
+    await written();
+    expect(await told()).toEqual([]);
     expect(await trust.run(LAMP, undefined, ANNA)).toEqual({ jid: LAMP, before: undefined, now: print('a') });
     expect(link.trust.admit(LAMP, undefined)).toBe('refused');
   });

@@ -47,19 +47,25 @@ export class LinkStage {
     return listener;
   }
 
-  /** Opens a connection from an address to an endpoint. */
-  async dials(address: string, to: LinkActor): Promise<RawPeer> {
-    return new RawPeer(await this.hosts.host(address).connect({ host: to.address, port: to.endpoint.port }));
+  /** Opens a connection from an address to an endpoint, as a socket would tell both. */
+  async dials(from: string, { address, endpoint }: LinkActor, host = address): Promise<RawPeer> {
+    return new RawPeer(await this.hosts.connectAs(from, { host, port: endpoint.port }));
   }
 
   /** Ends all. */
   async stop(): Promise<void> {
     const stops = this.started.map((actor) => actor.endpoint.stop());
+    const all = Promise.all(stops);
+    let done = false;
+    all.then(
+      () => (done = true),
+      () => (done = true),
+    );
     await until(() => {
       this.clock.advance(100);
-      return true;
+      return done;
     });
-    await Promise.all(stops);
+    await all;
   }
 }
 
@@ -91,6 +97,7 @@ export class LinkActor {
   readonly endpoint: LinkLocalEndpoint;
   readonly heard: { readonly stanza: Element; readonly peer: Peer; readonly assurance: string }[] = [];
   readonly events: string[] = [];
+  readonly certificate: TestCertificate;
   /** Fingerprints by bare JID. */
   readonly pins = new Map<string, string>();
   /** Who was refused. */
@@ -101,6 +108,7 @@ export class LinkActor {
     this.address = address;
     const { hosts, presences, clock, log } = stage;
     const { certificate = new TestCertificate({ name: instance }), limits, more } = options;
+    this.certificate = certificate;
     const identity = identityOf(certificate);
     this.endpoint = new LinkLocalEndpoint(
       {
@@ -147,6 +155,11 @@ export class LinkActor {
     return last === undefined ? '' : show(last.stanza);
   }
 
+  /** The texts of the messages that were heard. */
+  texts(): string[] {
+    return this.heard.map(({ stanza }) => stanza.child('body')?.text()).filter((text) => text !== undefined);
+  }
+
   private admit(jid: string, shown: string | undefined): LinkVerdict {
     const pin = this.pins.get(jid);
     if (pin === undefined) return 'unverified';
@@ -169,4 +182,10 @@ export function identityOf(certificate: TestCertificate): LinkIdentity {
     key: certificate.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: certificate.x509.toString(),
   };
+}
+
+/** A header as ordinary clients write it; without a version unless one is given. */
+export function header(attributes: { from?: string; to?: string; version?: string }): string {
+  const text = Object.entries(attributes).map(([name, value]) => ` ${name}='${value}'`);
+  return `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${NS.streams}'${text.join('')}>`;
 }

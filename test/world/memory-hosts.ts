@@ -39,17 +39,29 @@ export class MemoryHosts {
   private async connect(from: readonly string[], to: Endpoint): Promise<Connection> {
     if ('path' in to) throw new Error('no Unix sockets in memory');
     if (this.silent.has(to.host)) return new Promise(() => undefined);
-    const accept = this.listeners.get(nameOf(to.host, to.port));
     const own = from.find((address) => address.includes(':') === to.host.includes(':'));
-    if (accept === undefined || own === undefined)
-      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    if (own === undefined) throw refused();
+    return this.connectAs(own, to);
+  }
+
+  /** A connection that comes from this address, however it is written. */
+  async connectAs(
+    address: string,
+    to: { readonly host: string; readonly port: number },
+  ): Promise<Connection> {
+    const accept = this.listeners.get(nameOf(to.host, to.port));
+    if (accept === undefined) throw refused();
     const [client, server] = memoryPair({
-      client: { address: own, port: this.nextPort++ },
+      client: { address, port: this.nextPort++ },
       server: { address: to.host, port: to.port },
     });
     accept(server);
     return client;
   }
+}
+
+function refused(): Error {
+  return Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 }
 
 function interfaceOf(address: string): InterfaceAddress {

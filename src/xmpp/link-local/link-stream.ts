@@ -222,8 +222,7 @@ export class LinkStream implements StreamHandler {
     const peer = this.peer?.jid.bare;
     if (this.role === 'recipient')
       this.context.admission.leave(plainAddress(this.address), peer !== undefined);
-    if (condition !== undefined || peer === undefined)
-      this.context.log.debug('A stream on the link ended.', { peer, address: this.address, condition, text });
+    this.context.log.debug('A stream on the link ended.', { peer, address: this.address, condition, text });
     this.peer?.left(this);
     this.ended(this);
   }

@@ -13,6 +13,7 @@ import { adminOf, controlPath, readyOf } from './main/facts.js';
 import { House } from './main/house.js';
 import { loadIdentity, nameMemory } from './main/identity.js';
 import { type LinkEdgeParts, linkEdge } from './main/link.js';
+import { OwnPresence } from './main/own-presence.js';
 import { portFailure } from './main/port-failure.js';
 import { embeddedServer } from './main/server.js';
 import { LevelStore } from './storage/level-store.js';
@@ -82,13 +83,18 @@ class RunningHub implements Hub {
     const identity = await loadIdentity(config.data, config, world);
     const store = this.options.store ?? this.levelStore();
     const house = new House(config, identity.domain, store, world);
+    const presence = new OwnPresence({
+      store,
+      isOwned: () => house.owners.local().length > 0,
+      hub: house.hub,
+    });
     const announcement = new Announcement(config, nameMemory(config.data, identity, world), world);
     this.announcement = announcement;
     const authority = await this.openStores(house, store);
     await this.open('requests to clients', { start: () => undefined, stop: () => house.stop() });
     const server = config.server.enabled ? await this.openServer(house, authority) : undefined;
     const link = await this.openLink({ house, authority, announcement });
-    announce(announcement, { domain: identity.domain, server, link });
+    announce(announcement, { domain: identity.domain, server, link, presence });
     const parts = { config, house, store, server, link, announcement, since, clock: world.clock };
     const running = { ...parts, doctor: this.doctorOf(house, store, announcement) };
     this.administered = adminOf(running);

@@ -11,6 +11,9 @@ import type { PendingRequests } from '../xmpp/pending-requests.js';
 import type { HubAddresses } from './addresses.js';
 import { serverHandlers } from './server-handlers.js';
 
+/** What the hub's presence on the link calls it (XEP-0115 §4). */
+const NODE = 'urn:hearth:hub';
+
 /** What only things ask: the session that does is the one to tell what waits for the thing. */
 const OF_THINGS: ReadonlySet<HubOperation> = new Set(['register', 'unregister', 'is-friend']);
 
@@ -54,7 +57,7 @@ export function hubHost(parts: HostParts): Host {
   const { addresses, presence, chat, pending, log } = parts;
   const identity = { category: 'component', type: 'generic', name: 'Hearth: registry and provisioning' };
   const serves = (to: Jid) => addresses.servesHub(to);
-  const host = new Host({ serves, identity, presence, chat }, pending, log.part('hub'));
+  const host = new Host({ serves, identity, node: NODE, presence, chat }, pending, log.part('hub'));
   for (const handler of serverHandlers(parts.version)) host.add(handler);
   for (const handler of handlersOf(parts)) host.add(handler, handler.listed);
   return host;

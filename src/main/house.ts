@@ -8,6 +8,7 @@ import { RosterServices } from '../services/roster/roster-services.js';
 import type { Store } from '../storage/store.js';
 import { version } from '../system/version.js';
 import type { World } from '../system/world.js';
+import type { Host } from '../xmpp/host.js';
 import type { Peer } from '../xmpp/peer.js';
 import { PendingRequests } from '../xmpp/pending-requests.js';
 import { type Destination, Router } from '../xmpp/router.js';
@@ -37,6 +38,8 @@ export class House {
   readonly router: Router;
   readonly core: Core;
   readonly chat: HubChat;
+  /** Registry and provisioning, as they are asked. */
+  readonly hub: Host;
   private readonly pending: PendingRequests;
   private readonly contacts: Contacts;
   private readonly courier: HubCourier;
@@ -73,7 +76,7 @@ export class House {
       isHub: (jid: string) => addresses.isHub(jid),
     };
     this.chat = new HubChat(chatFacts, clock, log.part('chat'));
-    this.addHosts(world);
+    this.hub = this.addHosts(world);
   }
 
   /** An edge is there: its sessions are how things and owners are reached, those of edges joined earlier first. */
@@ -129,7 +132,7 @@ export class House {
     this.pending.stop();
   }
 
-  private addHosts(world: World): void {
+  private addHosts(world: World): Host {
     const { directory } = this.rosters;
     this.presence = new HubPresence(this.router, ({ local, domain }, contact) =>
       domain === this.addresses.domain ? directory.item(local, contact) : undefined,
@@ -148,8 +151,10 @@ export class House {
       },
       log: world.log,
     };
-    this.router.add(hubHost(parts));
+    const hub = hubHost(parts);
+    this.router.add(hub);
     this.router.add(domainHost(parts));
+    return hub;
   }
 
   /** Who asks the hub as a thing does is there to be told what waits for it. */

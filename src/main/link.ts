@@ -47,6 +47,7 @@ export function linkEdge(config: Config, parts: LinkEdgeParts, world: World): Li
       },
       instance,
       isOwn: (to) => addresses.servesHub(to) || addresses.servesDomain(to),
+      info: () => house.hub.info(house.hub.capabilityNode),
       settled: () => announcement.settled,
     },
   );

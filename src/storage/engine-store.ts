@@ -66,6 +66,7 @@ export abstract class EngineStore implements Store {
   private readonly limits: EngineLimits;
   private readonly views = new Views();
   private running: Running | undefined;
+  private readonly watchers: (() => void)[] = [];
   private found: Damage | undefined;
 
   constructor(world: StoreWorld, limits: Partial<EngineLimits> = {}) {
@@ -76,6 +77,10 @@ export abstract class EngineStore implements Store {
 
   get damage(): Damage | undefined {
     return this.found;
+  }
+
+  onDamage(listener: () => void): void {
+    this.watchers.push(listener);
   }
 
   async start(): Promise<void> {
@@ -225,6 +230,7 @@ export abstract class EngineStore implements Store {
     const text = `The data in ${this.place} is damaged: ${named.join('; ')}. The hub runs in safe mode: nothing is changed and nothing is allowed. Stop it, move the data folder away but keep it, and put a copy from before in its place.`;
     this.found = { text };
     this.world.log.error(text);
+    for (const watcher of this.watchers) watcher();
     // The next start is to look at everything.
     void this.running?.snapshots?.discard();
   }

@@ -91,4 +91,6 @@ export interface Store extends Reader {
   report(problem: string): void;
   /** Set while the store is in safe mode: nothing is written. */
   readonly damage: Damage | undefined;
+  /** Calls the listener when the store enters safe mode. Before `start` only. */
+  onDamage(listener: () => void): void;
 }

@@ -96,6 +96,12 @@ export class Host implements Destination {
     return node === undefined ? undefined : capabilitiesOf(node, this.info());
   }
 
+  /** The node whose disco#info the capabilities stand for (XEP-0115 §6.2). */
+  get capabilityNode(): string | undefined {
+    const { capabilities } = this;
+    return capabilities && `${capabilities.node}#${capabilities.ver}`;
+  }
+
   /** The answer to disco#info, about the node that was asked for. */
   info(node?: string): Element {
     const { category, type, name } = this.options.identity;
@@ -169,8 +175,7 @@ export class Host implements Destination {
 
   private discoInfo(query: Element): Element {
     const node = nodeOf(query);
-    if (node !== undefined && node !== capabilityNode(this.capabilities))
-      throw new HubError('item-not-found');
+    if (node !== undefined && node !== this.capabilityNode) throw new HubError('item-not-found');
     return this.info(node);
   }
 
@@ -184,11 +189,6 @@ export class Host implements Destination {
       ...items.map(({ jid, name }) => element('item', NS.discoItems, { jid, name })),
     );
   }
-}
-
-/** The node whose disco#info the capabilities stand for (XEP-0115 §6.2). */
-function capabilityNode(capabilities: Capabilities | undefined): string | undefined {
-  return capabilities && `${capabilities.node}#${capabilities.ver}`;
 }
 
 /** The node of a disco query; clients write an empty one for none. */

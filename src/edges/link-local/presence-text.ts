@@ -8,7 +8,7 @@ export interface PresenceFacts {
   /** Of the endpoint: the same as in the SRV record. */
   readonly port: number;
   readonly state: PresenceState;
-  readonly capabilities: Capabilities;
+  readonly capabilities: Capabilities | undefined;
 }
 
 /** How states look in a list of contacts: who is away answers, who is not to be disturbed does nothing for anybody. */
@@ -31,10 +31,11 @@ export function presenceText(facts: PresenceFacts): (readonly [key: string, valu
     ['port.p2pj', String(port)],
     ['status', status],
     ['nick', 'Hearth'],
-    ['node', capabilities.node],
-    ['hash', capabilities.hash],
-    ['ver', capabilities.ver],
   ];
+  if (capabilities !== undefined) {
+    const { node, hash, ver } = capabilities;
+    text.push(['node', node], ['hash', hash], ['ver', ver]);
+  }
   if (message !== undefined) text.push(['msg', message]);
   return text;
 }

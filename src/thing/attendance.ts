@@ -23,6 +23,9 @@ import type { Session } from './session.js';
 import type { ThingNode } from './thing-node.js';
 import { TrustDesk } from './trust-desk.js';
 
+/** What capabilities call the library (XEP-0115 §4). */
+const NODE = 'urn:hearth:thing';
+
 /** What a thing brings along when it attends at a hub. */
 export interface AttendanceParts {
   readonly session: Session;
@@ -62,6 +65,7 @@ export class Attendance {
       {
         serves: (to: Jid) => to.bare === session.jid.bare,
         identity: { category: 'client', type: 'bot', name: options.kind },
+        node: NODE,
         presence: (stanza, _to, peer) => company.presence(stanza, peer),
       },
       session.pending,
@@ -84,10 +88,8 @@ export class Attendance {
     const friendship = this.friends(offer);
     this.serve(offer, friendship);
     if (hasRegistry(offer)) await this.register(offer, friendship);
-    company.appear(
-      offer,
-      nodes.all.some(({ removed }) => !removed),
-    );
+    const listed = nodes.all.some(({ removed }) => !removed);
+    company.appear(offer, { listed, capabilities: this.host.capabilities });
     return offer;
   }
 

@@ -3,7 +3,7 @@ import type { Element } from '../../xmpp/element.js';
 import type { Handler } from '../../xmpp/host.js';
 import { NS } from '../../xmpp/namespaces.js';
 import type { Peer } from '../../xmpp/peer.js';
-import type { Company } from '../company.js';
+import type { Appearance, Company } from '../company.js';
 import type { Friendship, FriendshipParts } from '../friendship.js';
 import type { Offer } from '../hub-service.js';
 import { Befriending } from '../others/befriending.js';
@@ -53,7 +53,7 @@ export class AccountCompany implements Company {
    * Presence comes last: the hub tells what it kept for the thing, and shows requests for friendship, to those only
    * who are present. The XEP's own registries want to be befriended, as long as there is something to say [0347 5.3].
    */
-  appear({ generation, registry }: Offer, listed: boolean): void {
+  appear({ generation, registry }: Offer, { listed }: Appearance): void {
     this.session.sendPresence();
     if (listed && generation === 'xmpp' && registry !== undefined && !this.roster.follows(registry))
       this.session.sendPresence('subscribe', registry);

@@ -1,4 +1,5 @@
 import type { World } from '../../system/world.js';
+import type { Capabilities } from '../../xmpp/capabilities.js';
 import type { Element } from '../../xmpp/element.js';
 import type { Peer } from '../../xmpp/peer.js';
 import { errorReply, mayFail } from '../../xmpp/stanza.js';
@@ -59,7 +60,8 @@ export class LinkEntrance implements Entrance, StationEvents {
       const hub = await this.find(session, signal);
       await memory.pin(hub);
       session.belongTo(hub.jid);
-      return { session, company: new LinkCompany(this.whereabouts, memory) };
+      const describe = (capabilities: Capabilities) => station.describe(capabilities);
+      return { session, company: new LinkCompany(this.whereabouts, memory, describe) };
     } catch (error) {
       session.end('There is no hub.');
       throw error;

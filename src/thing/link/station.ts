@@ -1,6 +1,8 @@
 import { Mdns, type Publication } from '../../discovery/mdns/mdns.js';
+import type { Service } from '../../discovery/mdns/zone.js';
 import { Jid } from '../../domain/jid.js';
 import type { World } from '../../system/world.js';
+import type { Capabilities } from '../../xmpp/capabilities.js';
 import type { Element } from '../../xmpp/element.js';
 import { LinkLocalEndpoint } from '../../xmpp/link-local/endpoint.js';
 import { type LinkTrustPort, linkLimits } from '../../xmpp/link-local/endpoint-options.js';
@@ -82,13 +84,7 @@ export class Station {
     }
     const { user } = this.options;
     const { port } = this.endpoint;
-    const txt = [
-      ['txtvers', '1'],
-      ['port.p2pj', String(port)],
-      ['status', 'avail'],
-      ['nick', user],
-    ] as const;
-    this.publication = this.mdns.publish({ type: PRESENCE, user, port, txt });
+    this.publication = this.mdns.publish({ type: PRESENCE, user, port, txt: this.text() });
     this.name = this.publication.instance;
     await this.mdns.start();
     if (this.isRenamed)
@@ -118,6 +114,23 @@ export class Station {
   /** All who are announced now. */
   peers(): readonly Peer[] {
     return this.endpoint.peers();
+  }
+
+  /** Our presence says what the thing can do (XEP-0115, [0174 3.2]). */
+  describe(capabilities: Capabilities): void {
+    this.publication?.update({ txt: this.text(capabilities) });
+  }
+
+  private text(capabilities?: Capabilities): Service['txt'] {
+    const { node = '', hash = '', ver = '' } = capabilities ?? {};
+    const more = { node, hash, ver };
+    return [
+      ['txtvers', '1'],
+      ['port.p2pj', String(this.endpoint.port)],
+      ['status', 'avail'],
+      ['nick', this.options.user],
+      ...(capabilities === undefined ? [] : Object.entries(more)),
+    ];
   }
 
   private get isRenamed(): boolean {

@@ -33,8 +33,10 @@ export type Run = (invocation: Invocation, shell: Shell) => Promise<number>;
 export interface ChatMark {
   /** One line, for the help of the chat; the summary if not given. */
   readonly summary?: string;
-  /** What else there is to know there; the details if not given. */
+  /** What else there is to know there; the details if not given, nothing if empty. */
   readonly details?: string;
+  /** What follows it there; the same if not given. */
+  readonly positionals?: readonly Positional[];
   /** Options that make no sense there, beside those of every command. */
   readonly without?: readonly string[];
   /** What everybody else gets for the same words; nothing if not given. */

@@ -28,7 +28,7 @@ const NOBODY = [
   ...['tokens', 'tokens revoke', 'tokens remove', 'services', 'services show', 'services users'],
   ...['services name', 'services allow', 'services deny', 'services remove', 'services move'],
   ...['services forget', 'privileges', 'privileges add', 'privileges remove', 'privileges move'],
-  ...['privileges roles', 'dhcp-snippet', 'thing'],
+  ...['privileges roles', 'dhcp-snippet', 'doctor', 'thing'],
 ];
 
 function hub() {
@@ -78,6 +78,7 @@ describe('what is written in a chat', () => {
     ['claim iotdisco:KEY=a;\nMAN=b c --private', ['claim', 'iotdisco:KEY=a;MAN=b c', '--private']],
     ['claim "IoTDisco;KEY:a b" --private', ['claim', 'IoTDisco;KEY:a b', '--private']],
     ['iotdisco:KEY=a', ['iotdisco:KEY=a']],
+    ['iotdisco:KEY=aB;MAN="x"', ['iotdisco:KEY=aB;MAN="x"']],
     ['a =" b', ['a', '="', 'b']],
   ])('%j is read as a command line', (text, words) => {
     expect(wordsOf(text)).toEqual(words);

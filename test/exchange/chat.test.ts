@@ -47,6 +47,14 @@ describe('a person who writes to the hub', () => {
     expect(await says(story.anna, 'friends')).toContain('bert@pronto.local');
   });
 
+  it('claims by the code alone, as it stands: its letters are not made small', async () => {
+    await story.asks(
+      story.meter,
+      `<register xmlns='urn:nf:iot:disco:1.0' id='n'><str name='KEY' value='aBcD'/></register>`,
+    );
+    expect(await says(story.anna, 'iotdisco:KEY=aBcD')).toContain(`${METER}#n is now owned by anna`);
+  });
+
   it('is answered in his conversation, from the address that he wrote to', async () => {
     story.anna.sends(
       `<message to='hub@pronto.local/x' id='m'><thread>t1</thread><body>status</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>`,

@@ -11,16 +11,13 @@ import { UsageError } from '../usage-error.js';
 import { chatHelp } from './chat-help.js';
 import { othersHub, ownersHub } from './chat-hub.js';
 import { ChatShell } from './chat-shell.js';
-import { commandOf, inSmallLetters, othersTable, ownersTable } from './chat-table.js';
+import { CHAT_PAGE, commandOf, inSmallLetters, othersTable, ownersTable } from './chat-table.js';
 import { become, instead } from './instead.js';
 import { readable } from './readable.js';
 import { wordsOf } from './words.js';
 
 /** Longest message that is read, in characters; claim codes of the largest QR codes are shorter. */
 const LONGEST = 4096;
-
-/** Lines of a list where the writer names no number. */
-const PAGE = '20';
 
 /** The code of a thing, in a complaint about what was written. */
 const CODE = /(iotdisco[:;])[^\s"]+/gi;
@@ -72,7 +69,10 @@ export class HubConversation implements Conversation {
     const hub = owner ? ownersHub(this.perform, chatter.jid) : othersHub(this.perform);
     const shell = new ChatShell(hub, this.clock);
     const paged = command.options.some(({ name }) => name === 'limit');
-    await (await command.load())(paged ? invocation.withDefault('limit', PAGE) : invocation, shell);
+    await (await command.load())(
+      paged ? invocation.withDefault('limit', String(CHAT_PAGE)) : invocation,
+      shell,
+    );
     return shell.output;
   }
 

@@ -4,7 +4,7 @@ import { printable } from '../../system/printable.js';
 const LONGEST = 4000;
 
 /** Where texts of the hub name a command of the terminal: behind a colon or a quotation mark. */
-const COMMAND = /(?<=[:(] |")hearth (?:([a-z][a-z -]*?) )?--help|(?<=[:(] |")hearth (?=([a-z-]+))/g;
+const COMMAND = /(?<=^ *|[:(] |")hearth (?:([a-z][a-z -]*?) )?--help|(?<=^ *|[:(] |")hearth (?=([a-z-]+))/g;
 
 /**
  * What a command printed, as a message: without control characters, commands named as they are written here (`known`

@@ -56,7 +56,7 @@ export const thingTable: readonly Command[] = [
       { name: 'svg', value: 'FILE', meaning: 'The same as SVG.' },
       ...hubOptions,
     ],
-    chat: { without: ['qr', 'png', 'svg'] },
+    chat: { details: '', without: ['qr', 'png', 'svg'] },
     load: async () => (await import('../commands/things-show.js')).run,
   },
   {
@@ -104,7 +104,10 @@ export const thingTable: readonly Command[] = [
     ],
     chat: {
       summary: 'Take a thing into your possession; the code alone does it too.',
-      details: 'CODE is the text of its QR code, from "iotdisco:" or "IoTDisco;" on.',
+      details: '',
+      positionals: [
+        { name: 'CODE', meaning: 'The text of its QR code, from "iotdisco:" or "IoTDisco;" on.' },
+      ],
     },
     load: async () => (await import('../commands/claim.js')).run,
   },

@@ -28,7 +28,7 @@ describe.skipIf(missing !== undefined)('the hub on a LAN that changes', { timeou
   };
 
   beforeAll(async () => {
-    [lan, programs] = await Promise.all([Lan.make(), bundle('announce', 'watch')]);
+    [lan, programs] = await Promise.all([Lan.make(), bundle('announce', 'watch', 'guests', 'follow')]);
     [viewer, host] = await Promise.all([lan.host('viewer'), lan.host('moving')]);
     ({ address } = host);
     await Promise.all([startAvahi(viewer), start()]);
@@ -120,5 +120,30 @@ describe.skipIf(missing !== undefined)('the hub on a LAN that changes', { timeou
     told('found with loss', Date.now() - since);
     await host.lose(0);
     await viewer.lose(0);
+  });
+
+  it('sees who left on a LAN that loses a quarter of the packets: at once, or when his records lapse', async () => {
+    const [count, lifetime] = [18, 4];
+    const names = Array.from({ length: count }, (_, i) => `guest-${i}@phone`);
+    const follower = viewer.spawn(process.execPath, [programs.path('follow')]);
+    const phone = await lan.host('phone');
+    const guests = phone.spawn(process.execPath, [
+      programs.path('guests'),
+      String(count),
+      String(lifetime),
+      phone.address,
+    ]);
+    const times = (kind: 'up' | 'down'): number[] | undefined => {
+      const found = names.map((name) => follower.stdout.match(new RegExp(`^${kind} ${name} (\\d+)$`, 'm')));
+      return found.includes(null) ? undefined : found.map((match) => Number(match?.[1]));
+    };
+    await follower.waitUntil(() => times('up'), 'all are there');
+    await phone.lose(25);
+    const since = Date.now();
+    await guests.kill();
+    const gone = await follower.waitUntil(() => times('down'), 'all are gone');
+    const late = gone.map((at) => at - since).filter((ms) => ms > 2000);
+    told(`the last of ${count} gone, ${late.length} without goodbye`, Math.max(...gone) - since);
+    await follower.kill();
   });
 });

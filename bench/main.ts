@@ -4,6 +4,7 @@ import { access } from './benches/access.js';
 import { connections } from './benches/connections.js';
 import { idle } from './benches/idle.js';
 import { iq } from './benches/iq.js';
+import { mdns } from './benches/mdns.js';
 import { memory } from './benches/memory.js';
 import { register } from './benches/register.js';
 import { relay } from './benches/relay.js';
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   scale,
   access,
   token,
+  mdns,
 ];
 
 /** Names that stand for several benches. */

@@ -1,10 +1,9 @@
-import { choice, flag, list, port, type Setting, text, whole } from './setting.js';
+import { choice, flag, jids, list, port, type Setting, text, whole } from './setting.js';
 
 const ADDRESS = /^[0-9A-Fa-f:.]{2,45}$/;
 const LABEL = /^(?!-)[A-Za-z0-9-]{1,55}(?<!-)$/;
 const DOMAIN = /^(?=.{1,253}$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*$/;
 const INTERFACE = /^[^\s,/]{1,15}$/;
-const JID = /^[^\s@/]+@[^\s@/]+$/;
 const PATH = /^[^\0]{1,4096}$/;
 
 const count = (fallback: number, meaning: string, minimum = 1): Setting<number> =>
@@ -82,7 +81,7 @@ export const schema = {
     backend: choice('level', ['level'], 'Where the records are kept: LevelDB in the data folder.'),
   },
   trust: {
-    owner: list([], JID, 'a list of JIDs', {
+    owner: jids({
       meaning: 'Addresses outside this hub that may own things here.',
       fallbackText: 'none',
     }),

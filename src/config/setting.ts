@@ -1,3 +1,6 @@
+import { HubError } from '../domain/errors.js';
+import { Jid } from '../domain/jid.js';
+
 /** A value as YAML, the environment or `--set` can give it. */
 export type Raw = string | number | boolean | null | readonly Raw[];
 
@@ -130,6 +133,22 @@ export function list(
     check,
     checkText: (line) => check(itemsOf(line)),
   };
+}
+
+/** A list of bare JIDs, given as text, normalised. */
+export function jids(common: Common): Setting<readonly string[]> {
+  const plain = list([], /^[^\s@/]+@[^\s@/]+$/, 'a list of JIDs', common);
+  const normalised = (checked: Checked<readonly string[]>): Checked<readonly string[]> => {
+    if ('expected' in checked) return checked;
+    try {
+      return { value: checked.value.map((text) => Jid.parse(text).bare) };
+    } catch (error) {
+      if (error instanceof HubError) return { expected: plain.expects };
+      throw error;
+    }
+  };
+  const check = (raw: Raw) => normalised(plain.check(raw));
+  return { ...plain, check, checkText: (line) => normalised(plain.checkText(line)) };
 }
 
 /** `a, b`, or as YAML and JSON write it: `["a", "b"]`. */

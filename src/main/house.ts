@@ -52,7 +52,7 @@ export class House {
     this.indexes.follow(store);
     this.accounts = new AccountServices(config, store, domain, (jid) => this.indexes.concern(jid), world);
     this.rosters = new RosterServices(store, config.limits.rosterItems);
-    this.owners = new Owners(() => this.accounts.owners(), []);
+    this.owners = new Owners(() => this.accounts.owners(), config.trust.owner);
     this.router = new Router(log.part('router'));
     this.pending = new PendingRequests(clock, random);
     this.contacts = new Contacts(this.edges);

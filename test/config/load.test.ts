@@ -53,6 +53,17 @@ describe('the configuration', () => {
     expect(config.mdns.interfaces).toEqual(['eth0', 'wlan0']);
   });
 
+  it('reads the addresses of owners elsewhere as addresses are compared', async () => {
+    const trusted = async (owner: string) =>
+      (await loadConfig({ ...nothing, set: [`trust.owner=${owner}`] }, machine, filesWith({}))).trust.owner;
+    expect(await trusted('Anna@Example.ORG, ben@example.org')).toEqual([
+      'anna@example.org',
+      'ben@example.org',
+    ]);
+    const problems = await problemsOf({ set: ['trust.owner=a"b@example.org'] });
+    expect(problems.join(' ')).toContain('trust.owner');
+  });
+
   it('reads the file of --config instead of the default one, and misses it where it is not', async () => {
     const texts = { '/etc/hearth/hearth.yaml': 'name: other', '/tmp/a.yaml': 'name: Mine' };
     expect((await loadConfig({ ...nothing, file: '/tmp/a.yaml' }, machine, filesWith(texts))).name).toBe(

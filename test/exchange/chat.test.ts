@@ -67,7 +67,7 @@ describe('a person who writes to the hub', () => {
   it('is told how to do what he may not', async () => {
     const { meter } = story;
     expect(await says(meter, 'claim iotdisco:KEY=k')).toBe(
-      `"claim" is for owners of this hub. ${METER} is none: ask an owner, or write with his account. Or on the machine of the hub: hearth claim CODE`,
+      `"claim" is for owners of this hub. ${METER} is none: ask one of them, or write with the account of one. Or on the machine of the hub: hearth claim CODE`,
     );
     expect(await says(story.anna, 'accounts add eve')).toBe(
       '"accounts add" is not for a chat; on the machine of the hub: hearth accounts add NAME',

@@ -18,5 +18,5 @@ export function instead(command: Command, chatter: Chatter, place: Place): strin
 export function become({ jid, assurance }: Chatter, { domain, hub }: Place): string {
   return isOnLink(assurance)
     ? `On the link a name proves nothing: log in to your account of ${domain} with an XMPP client, and write to ${hub}.`
-    : `${jid} is none: ask an owner, or write with his account.`;
+    : `${jid} is none: ask one of them, or write with the account of one.`;
 }

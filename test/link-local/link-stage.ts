@@ -6,6 +6,7 @@ import {
   type EndpointOptions,
   type LinkIdentity,
   type LinkLimits,
+  type LinkWorld,
   linkLimits,
 } from '../../src/xmpp/link-local/endpoint-options.js';
 import { NS } from '../../src/xmpp/namespaces.js';
@@ -54,18 +55,21 @@ export class LinkStage {
 
   /** Ends all. */
   async stop(): Promise<void> {
-    const stops = this.started.map((actor) => actor.endpoint.stop());
-    const all = Promise.all(stops);
-    let done = false;
-    all.then(
-      () => (done = true),
-      () => (done = true),
-    );
+    await this.while(Promise.all(this.started.map((actor) => actor.endpoint.stop())));
+  }
+
+  /** Lets time pass until something is over. */
+  async while(happens: Promise<unknown>): Promise<void> {
+    let over = false;
+    const end = () => {
+      over = true;
+    };
+    happens.then(end, end);
     await until(() => {
       this.clock.advance(100);
-      return done;
+      return over;
     });
-    await all;
+    await happens;
   }
 }
 
@@ -88,6 +92,7 @@ export interface ActorOptions {
   readonly certificate?: TestCertificate;
   readonly announced?: boolean;
   readonly more?: Partial<EndpointOptions>;
+  readonly world?: Partial<LinkWorld>;
 }
 
 /** An endpoint with what it heard. Requests with a ping are answered. */
@@ -125,7 +130,7 @@ export class LinkActor {
         gone: (peer) => this.events.push(`${peer.jid.bare} gone`),
         ...more,
       },
-      { clock, random: new SystemRandom(), network: hosts.host(address), log },
+      { clock, random: new SystemRandom(), network: hosts.host(address), log, ...options.world },
     );
   }
 

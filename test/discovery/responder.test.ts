@@ -154,6 +154,55 @@ describe('probing', () => {
     const goodbyes = scene.said(since, '10.77.0.1').flatMap(({ message }) => message.answers);
     expect(goodbyes.filter(({ ttl }) => ttl === 0).map(({ kind }) => kind)).toEqual(['PTR', 'SRV', 'TXT']);
   });
+
+  it('yields the plain name when the responder of the machine starts with it and tells more', async () => {
+    const scene = new Scene();
+    const responder = scene.responder(scene.machine('10.77.0.1').plug(scene.lan, 'eth0', 'fe80::1'));
+    void responder.start();
+    await scene.pass(300);
+    const data = '2001:db8::1';
+    const authorities = [{ name: HOST, type: 'AAAA', class: 'IN', ttl: 120, data }];
+    scene.say({ ...question(HOST, 'ANY'), authorities }, '10.77.0.1');
+    await scene.pass(1500);
+    expect(responder.hostName).toBe('pronto-hub.local');
+    expect(responder.isAnnounced).toBe(true);
+    expect(scene.said().filter(({ message: { answers } }) => answers.some((r) => r.name === HOST))).toEqual(
+      [],
+    );
+  });
+
+  it('yields the plain name at once to what the responder of the machine says, without probing again', async () => {
+    const scene = new Scene();
+    const responder = await scene.started(scene.machine('10.77.0.1'));
+    const since = scene.clock.monotonic();
+    scene.say(rivalAddress(HOST, '10.78.0.1'), '10.77.0.1');
+    await scene.pass(1500);
+    expect(responder.hostName).toBe('pronto-hub.local');
+    expect(responder.isAnnounced).toBe(true);
+    const asked = scene.said(since).flatMap(({ message }) => message.questions);
+    expect(asked.some(({ name }) => name === HOST)).toBe(false);
+  });
+
+  it('does not yield to its own probe that comes back by another interface', async () => {
+    const scene = new Scene();
+    const machine = scene.machine('10.77.0.1');
+    const responder = await scene.started(machine);
+    machine.plug(scene.lan, 'wlan0', '10.77.0.2');
+    await scene.pass(5000);
+    expect(responder.hostName).toBe(HOST);
+    expect(scene.said(5000, '10.77.0.2')).not.toEqual([]);
+  });
+
+  it('asks to be answered by all in its last probe, for another program may take its unicast', async () => {
+    const scene = new Scene();
+    await scene.started(scene.machine('10.77.0.1'));
+    const probes = scene.said().filter(({ message }) => message.authorities.length > 0);
+    expect(probes.map(({ message }) => message.questions.map(({ unicast }) => unicast))).toEqual([
+      [true, true],
+      [true, true],
+      [false, false],
+    ]);
+  });
 });
 
 describe('answering', () => {

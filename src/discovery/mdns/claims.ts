@@ -152,19 +152,23 @@ export class Claims implements Household, SocketsEvents {
   }
 
   onConflict(heard: ResourceRecord, from: Peer, at: LinkResponder): void {
+    if (this.yieldsTo([heard], from)) return;
     const rival = this.conflicts.note(heard, from.address);
     this.#world.log.warn('another machine uses our mDNS name', { ...rival });
     at.contest();
     this.#claim();
   }
 
-  /** The machine's own responder may start after us: the machine's name is its, whatever was first. */
+  /** The machine's own responder may start with us or after us: the machine's name is its, whatever was first. */
   yieldsTo(names: readonly ResourceRecord[], from: Peer): boolean {
     const { candidate, sockets } = this.#parts;
     if (candidate.isHub || !sockets.isOwn(from.address)) return false;
-    if (this.#responders.some(({ isSettled }) => !isSettled)) return false;
     const hostName = nameOf(candidate.label, LOCAL);
-    if (!names.some(({ name }) => sameName(name, hostName))) return false;
+    const theirs = names.filter(({ name }) => sameName(name, hostName));
+    if (theirs.length === 0) return false;
+    // A probe of our own comes back to us, by another interface too.
+    const isProbing = this.#responders.some((responder) => responder.isProbing);
+    if (isProbing && theirs.every((record) => this.isOurs(record))) return false;
     const goodbyes = this.#responders.map((responder) => responder.goodbye(hostName));
     this.rename(() => candidate.yieldToMachine());
     void Promise.all(goodbyes)

@@ -23,7 +23,7 @@ export interface Household {
   isOurs(record: ResourceRecord): boolean;
   /** A neighbour says something else under a name of ours. */
   onConflict(heard: ResourceRecord, from: Peer, at: LinkResponder): void;
-  /** Someone probes for names of ours. True if the names are left to him. */
+  /** Someone wants to have these names of ours. True if the names are left to him. */
   yieldsTo(names: readonly ResourceRecord[], from: Peer): boolean;
 }
 
@@ -57,6 +57,11 @@ export class LinkResponder {
   /** Whether names are announced here. */
   get isAnnounced(): boolean {
     return this.#said.unique.length > 0;
+  }
+
+  /** Whether names are asked for here now. */
+  get isProbing(): boolean {
+    return this.#prober !== undefined;
   }
 
   /** All that is said here, and that will be. */
@@ -99,8 +104,8 @@ export class LinkResponder {
     const prober = new Prober(
       {
         records,
-        send: async () => {
-          const sent = probePackets(records, hearsUnicast).map((packet) => this.link.send(packet));
+        send: async (isLast) => {
+          const sent = probePackets(records, hearsUnicast && !isLast).map((packet) => this.link.send(packet));
           return (await Promise.all(sent)).includes(true);
         },
         isOurs: (record) => this.#household.isOurs(record),
@@ -165,6 +170,7 @@ export class LinkResponder {
     if (message.response && !this.#household.isOwn(from.address)) {
       this.#remains.hear([...message.answers, ...message.additionals], [this.#said, this.#wanted]);
     }
+    if (!message.response && this.#household.yieldsTo(message.authorities, from)) return;
     this.#prober?.hear(message, from.address);
     if (this.#said === NOTHING) return;
     if (message.response) this.#check(message, from);
@@ -173,7 +179,6 @@ export class LinkResponder {
 
   #answer(query: Message, from: Peer): void {
     const isProbe = query.authorities.some(({ name }) => this.#owns(name));
-    if (isProbe && this.#household.yieldsTo(query.authorities, from)) return;
     this.#answers.answer(query, from, isProbe);
   }
 

@@ -25,8 +25,11 @@ export type ProbeOutcome =
 export interface ProbeOptions {
   /** The unique records that are to be ours. */
   readonly records: readonly ResourceRecord[];
-  /** Sends a probe for all of them; false if it did not leave. */
-  send(): Promise<boolean>;
+  /**
+   * Sends a probe for all of them; false if it did not leave. The last one is to be answered to all: another program
+   * of the machine may take our unicast by now.
+   */
+  send(isLast: boolean): Promise<boolean>;
   /** Whether a record is one that we say ourselves, on any link. */
   isOurs(record: ResourceRecord): boolean;
 }
@@ -85,7 +88,7 @@ export class Prober {
       return;
     }
     this.#probeAfter(PROBE_GAP, left - 1);
-    void this.#options.send().then((sent) => {
+    void this.#options.send(left === 1).then((sent) => {
       if (sent || this.#isOver || this.#unsent >= MAX_UNSENT) return;
       this.#unsent += 1;
       this.#probeAfter(PROBE_GAP, left);

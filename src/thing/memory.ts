@@ -1,4 +1,5 @@
 import type { NodePart } from '../domain/command.js';
+import { hostLabel, machineLabel } from '../system/machine.js';
 import type { World } from '../system/world.js';
 import { Answers } from './answers.js';
 import { LinkMemory } from './link/link-memory.js';
@@ -16,13 +17,15 @@ export class Memory {
   /** For a thing without an account. */
   readonly link: LinkMemory | undefined;
 
-  constructor({ folder, kind, locked = false, certificate, linkLocal = false }: ThingOptions, world: World) {
+  constructor(options: ThingOptions, world: World) {
+    const { folder, kind, locked = false, certificate, linkLocal = false } = options;
     const { files } = world;
     this.state = new State(folder, world);
     this.trust = new Trust(folder, locked, files);
     this.answers = new Answers(folder, world);
     this.tokens = new TokenKeeper(kind, certificate, { folder, files });
-    this.link = linkLocal ? new LinkMemory(folder, kind, world) : undefined;
+    const machine = hostLabel(options.machine ?? machineLabel());
+    this.link = linkLocal ? new LinkMemory(folder, { kind, machine }, world) : undefined;
   }
 
   /** Reads it, with a secret for each of these nodes. Rejects if the folder cannot be used or a file is damaged. */

@@ -100,7 +100,7 @@ export interface ThingOptions extends Description {
    * and `dhcp` have no meaning.
    */
   readonly linkLocal?: boolean;
-  /** How its machine is called on the link: one label. The host name if not given. */
+  /** How its machine is called on the link: one label, which is kept. The host name if not given. */
   readonly machine?: string;
   /** Namespaces to speak; what the hub offers if not given, `nf` first. */
   readonly generation?: Generation;

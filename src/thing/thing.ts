@@ -1,6 +1,5 @@
 import type { NodePart } from '../domain/command.js';
 import type { Timer } from '../system/clock.js';
-import { hostLabel, machineLabel } from '../system/machine.js';
 import { systemWorld, type World } from '../system/world.js';
 import { Attendance } from './attendance.js';
 import { Backoff } from './backoff.js';
@@ -295,8 +294,7 @@ export class Thing {
 function entranceOf(options: ThingOptions, memory: Memory, world: World): Entrance {
   const { state, link } = memory;
   if (link === undefined) return new AccountEntrance(options, state, world);
-  const machine = options.machine === undefined ? machineLabel() : hostLabel(options.machine);
-  return new LinkEntrance({ memory: link, machine, isOwned: () => state.isOwned, world });
+  return new LinkEntrance({ memory: link, isOwned: () => state.isOwned, world });
 }
 
 function notConnected(): SessionError {

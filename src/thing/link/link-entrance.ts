@@ -19,8 +19,6 @@ const LOOK = 10_000;
 /** What a thing without an account brings along. */
 export interface LinkEntranceParts {
   readonly memory: LinkMemory;
-  /** The machine's name on the link: one label. */
-  readonly machine: string;
   /** Whether somebody owns anything of the thing: then it goes by no other name. */
   readonly isOwned: () => boolean;
   readonly world: World;
@@ -115,12 +113,12 @@ export class LinkEntrance implements Entrance, StationEvents {
   private async arrive(): Promise<Station> {
     if (this.station !== undefined) return this.station;
     await this.leaving;
-    const { memory, machine, isOwned, world } = this.parts;
+    const { memory, isOwned, world } = this.parts;
     if (this.nameIsTaken && !isOwned()) await memory.rename();
     this.nameIsTaken = false;
-    const { user, certificate, suffix } = memory;
+    const { user, host, certificate } = memory;
     const { trust } = this;
-    const station = new Station({ user, machine: `${machine}-${suffix}`, certificate, trust }, this, world);
+    const station = new Station({ user, host, certificate, trust }, this, world);
     try {
       this.station = station;
       await station.start();

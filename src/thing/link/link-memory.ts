@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hostLabel } from '../../system/machine.js';
 import type { World } from '../../system/world.js';
 import { isListOf, isRecord, isText, JsonFile } from '../json-file.js';
 import { type CertificatePair, makeOwnCertificate } from '../own-certificate.js';
@@ -12,6 +13,8 @@ export interface LinkHub {
 }
 
 interface Content {
+  /** The machine's name on the link when the thing was first there: names of things do not change with it. */
+  readonly machine: string;
   /** Four hex digits in the names of its presence and of its host. */
   readonly suffix: string;
   readonly hub?: LinkHub;
@@ -25,14 +28,21 @@ const MOST_FRIENDS = 256;
 /** What a thing without an account keeps: `link.json`, and its key in `certificate.json`, both mode 0600. */
 export class LinkMemory {
   private readonly kind: string;
+  private readonly ownMachine: string;
   private readonly random: World['random'];
   private readonly file: JsonFile<Content>;
   private readonly certificateFile: JsonFile<CertificatePair>;
   private content: Content | undefined;
   private pair: CertificatePair | undefined;
 
-  constructor(folder: string, kind: string, { files, random }: Pick<World, 'files' | 'random'>) {
+  /** `machine` is how its machine is called now: one label. */
+  constructor(
+    folder: string,
+    { kind, machine }: { readonly kind: string; readonly machine: string },
+    { files, random }: Pick<World, 'files' | 'random'>,
+  ) {
     this.kind = kind;
+    this.ownMachine = machine;
     this.random = random;
     this.file = new JsonFile(join(folder, 'link.json'), files, isContent);
     this.certificateFile = new JsonFile(join(folder, 'certificate.json'), files, isPair);
@@ -52,14 +62,14 @@ export class LinkMemory {
     await this.certificateFile.idle();
   }
 
-  /** What tells this thing from others of its kind on the link: four hex digits. */
-  get suffix(): string {
-    return this.known.suffix;
-  }
-
   /** The user part of its presence. */
   get user(): string {
-    return `${this.kind.toLowerCase().slice(0, 32)}-${this.suffix}`;
+    return `${this.kind.toLowerCase().slice(0, 32)}-${this.known.suffix}`;
+  }
+
+  /** The host name of its presence: its own, for the machine's responder tells other addresses under the machine's. */
+  get host(): string {
+    return `${this.known.machine}-${this.known.suffix}`;
   }
 
   /** What it shows in TLS. */
@@ -82,7 +92,7 @@ export class LinkMemory {
   /** Takes another name: somebody else has this one. */
   async rename(): Promise<void> {
     const suffix = this.random.bytes(2).toString('hex');
-    await this.save({ friends: [], ...this.content, suffix });
+    await this.save({ friends: [], machine: this.ownMachine, ...this.content, suffix });
   }
 
   /** Whether the hub recommended this friendship (bare JID). */
@@ -127,7 +137,8 @@ export class LinkMemory {
 }
 
 function isContent(json: unknown): json is Content {
-  if (!isRecord(json) || !isText(json.suffix) || !/^[0-9a-f]{4}$/.test(json.suffix)) return false;
+  if (!isRecord(json) || !isText(json.machine) || !isText(json.suffix)) return false;
+  if (!/^[0-9a-f]{4}$/.test(json.suffix) || json.machine !== hostLabel(json.machine)) return false;
   const { hub, friends } = json;
   const hubIsSound = hub === undefined || (isRecord(hub) && isText(hub.jid) && isText(hub.proof));
   return hubIsSound && isListOf(friends, isText);

@@ -17,8 +17,8 @@ const PRESENCE = '_presence._tcp';
 export interface StationOptions {
   /** The user part of the presence. */
   readonly user: string;
-  /** A host name for this thing alone: the machine's own responder tells other addresses under the machine's. */
-  readonly machine: string;
+  /** The host name: one label. */
+  readonly host: string;
   readonly certificate: CertificatePair;
   readonly trust: LinkTrustPort;
 }
@@ -47,9 +47,9 @@ export class Station {
   private isUp = false;
 
   constructor(options: StationOptions, events: StationEvents, world: World) {
-    const { machine, certificate, trust } = options;
+    const { host, certificate, trust } = options;
     this.options = options;
-    this.mdns = new Mdns({ name: machine }, world);
+    this.mdns = new Mdns({ name: host }, world);
     this.mdns.onRename(() => {
       if (this.isUp && this.isRenamed) events.lost();
     });

@@ -152,6 +152,49 @@ describe('publishing', () => {
   });
 });
 
+describe('answering for several services', () => {
+  it('puts what is asked for at about the same time into one packet, each service with the address', async () => {
+    const scene = new Scene();
+    const mdns = scene.responder(scene.machine('10.77.0.1'));
+    mdns.publish(presence());
+    void mdns.start();
+    await scene.pass(10_000);
+    const since = scene.clock.monotonic();
+    scene.say(question('_xmpp-client._tcp.local', 'PTR'));
+    await scene.pass(10);
+    scene.say(question('_presence._tcp.local', 'PTR'));
+    await scene.pass(3000);
+    const said = scene.said(since, '10.77.0.1');
+    expect(said.map(({ at }) => at - since)).toEqual([30]);
+    expect(kinds(said[0]?.message.answers ?? [])).toEqual(['PTR 4500', 'PTR 4500']);
+    const additionals = said[0]?.message.additionals.map(({ kind }) => kind).sort();
+    expect(additionals).toEqual(['A', 'NSEC', 'NSEC', 'NSEC', 'SRV', 'SRV', 'TXT', 'TXT']);
+  });
+
+  it('does not put an answer off for ever, whatever else is asked', async () => {
+    const scene = new Scene();
+    const services = Array.from({ length: 30 }, (_, i) => ({ ...presence(), type: `_t${i}._tcp` }));
+    await scene.started(scene.machine('10.77.0.1'), { services });
+    await scene.pass(10_000);
+    const since = scene.clock.monotonic();
+    for (const { type } of services) {
+      scene.say(question(`${type}.local`, 'PTR'));
+      await scene.pass(15);
+    }
+    await scene.pass(3000);
+    const said = scene.said(since, '10.77.0.1');
+    expect(new Set(records(said).map(({ name }) => name)).size).toBe(30);
+    for (const { at, message } of said) {
+      for (const { name, kind } of message.answers) {
+        const asked =
+          since + 15 * services.findIndex(({ type }) => kind === 'PTR' && name === `${type}.local`);
+        expect(at - asked).toBeLessThanOrEqual(1520);
+        expect(at - asked).toBeGreaterThanOrEqual(20);
+      }
+    }
+  });
+});
+
 describe('names', () => {
   it('changes host and all instances together where a neighbour has the name of a presence [0174 3]', async () => {
     const scene = new Scene();

@@ -7,12 +7,19 @@ const MAX_GROUPS = 64;
 /** Groups up to which more may wait for known answers. */
 const MAX_PATIENT = 32;
 
+/** Milliseconds for which an answer may wait for another one to leave with it. RFC 6762 §6 */
+const TOGETHER = 500;
+/** Bytes up to which answers are put together, so that one packet holds what belongs to them. */
+const FULL = 1300;
+
 interface Group {
   readonly answers: readonly ResourceRecord[];
   readonly additionals: readonly ResourceRecord[];
-  readonly queued: number;
-  /** When it leaves. */
+  /** When each record was asked for, by identity. */
+  readonly queued: ReadonlyMap<string, number>;
+  /** When it leaves, and until when that may be put off. */
   readonly due: number;
+  readonly latest: number;
   /** The asker, while it may still send more known answers. */
   readonly asker: string | undefined;
   readonly suppressed: Set<string>;
@@ -62,15 +69,37 @@ export class Outbox {
   add({ answers, additionals, delay, gap, asker }: Outgoing): void {
     const all = [...answers, ...additionals];
     const wait = Math.max(delay, ...all.map((record) => gap - this.age(record)));
-    const queued = this.#clock.monotonic();
-    const due = queued + Math.max(0, wait);
+    const now = this.#clock.monotonic();
+    const due = now + Math.max(0, wait);
     if (asker === undefined && this.#waits(all, gap === RECORD_GAP ? Number.POSITIVE_INFINITY : due)) return;
+    const queued = new Map(all.map((record) => [identityOf(record), now]));
+    const rest = { due, latest: due + TOGETHER, asker, suppressed: new Set<string>(), timer: undefined };
+    const own: Group = { answers, additionals, queued, ...rest };
+    const group = asker === undefined && gap === RECORD_GAP && wait > 0 ? this.#join(own) : own;
     if (this.#groups.size >= (asker === undefined ? MAX_GROUPS : MAX_PATIENT)) return;
-    const suppressed = new Set<string>();
-    const group: Group = { answers, additionals, queued, due, asker, suppressed, timer: undefined };
     this.#groups.add(group);
     if (wait <= 0) this.#flush(group);
-    else group.timer = this.#clock.after(wait, () => this.#flush(group), 'mdns answer');
+    else group.timer = this.#clock.after(group.due - now, () => this.#flush(group), 'mdns answer');
+  }
+
+  /** What leaves at about the same time leaves together: some readers want all of a service in one packet. */
+  #join(own: Group): Group {
+    const now = this.#clock.monotonic();
+    for (const other of this.#groups) {
+      if (other.asker !== undefined || other.timer === undefined || other.due <= now) continue;
+      const due = Math.max(own.due, other.due);
+      if (due > Math.min(own.latest, other.latest)) continue;
+      const answers = distinct([...other.answers, ...own.answers]);
+      const taken = new Set(answers.map(identityOf));
+      const extras = distinct([...other.additionals, ...own.additionals]);
+      const additionals = extras.filter((record) => !taken.has(identityOf(record)));
+      if (weightOf([...answers, ...additionals]) > FULL) continue;
+      other.timer.cancel();
+      this.#groups.delete(other);
+      const queued = new Map([...other.queued, ...own.queued]);
+      return { ...own, answers, additionals, queued, due, latest: Math.min(own.latest, other.latest) };
+    }
+    return own;
   }
 
   /** The asker knows these already. RFC 6762 §7.2 */
@@ -114,9 +143,18 @@ export class Outbox {
     this.#groups.delete(group);
     const isNews = (record: ResourceRecord): boolean => {
       const identity = identityOf(record);
-      return (this.#sent.get(identity) ?? Number.NEGATIVE_INFINITY) <= group.queued;
+      return (this.#sent.get(identity) ?? Number.NEGATIVE_INFINITY) <= (group.queued.get(identity) ?? 0);
     };
     const answers = group.answers.filter((r) => isNews(r) && !group.suppressed.has(identityOf(r)));
     if (answers.length > 0) void this.sendNow(answers, group.additionals.filter(isNews));
   }
+}
+
+function distinct(records: readonly ResourceRecord[]): ResourceRecord[] {
+  return [...new Map(records.map((record) => [identityOf(record), record])).values()];
+}
+
+/** Bytes that records take at most, about. */
+function weightOf(records: readonly ResourceRecord[]): number {
+  return records.reduce((sum, { name, rdata }) => sum + Buffer.byteLength(name) + rdata.length + 12, 12);
 }

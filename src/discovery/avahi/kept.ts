@@ -1,5 +1,5 @@
 import type { Timer } from '../../system/clock.js';
-import type { Processes, Program, ProgramEnd } from '../../system/processes.js';
+import type { Program, ProgramEnd } from '../../system/processes.js';
 import type { World } from '../../system/world.js';
 
 /** The parts of the world that avahi's tools need. */

@@ -100,6 +100,19 @@ describe.skipIf(missing !== undefined)('hearth doctor', { timeout: 40_000 }, () 
     await hub.kill();
   });
 
+  it('needs no IPv4', async () => {
+    const six = await Lan.makeIpv6();
+    const alone = await six.host('alone');
+    const hub = await start(alone);
+    const { code, findings } = await doctor(alone);
+    expect(findings[0]?.text).toMatch(
+      /^eth0: by IPv6 others find alone .* on alone\.local, which is at fe80:/,
+    );
+    expect(code).toBe(0);
+    await hub.kill();
+    await six.close();
+  });
+
   it('looks through the eyes of avahi where that speaks for the hub', async () => {
     const shared = await lan.host('shared');
     await startAvahi(shared);

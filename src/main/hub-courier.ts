@@ -21,6 +21,9 @@ const ACKNOWLEDGE = 30_000;
 /** Stands for the condition of an answer that did not come. */
 const NO_ANSWER = 'no answer';
 
+/** How an edge answers in the place of one whom it does not reach. */
+const NOT_REACHED = 'recipient-unavailable';
+
 /** How clients answer what they know nothing of. */
 const NOT_UNDERSTOOD: ReadonlySet<string> = new Set(['service-unavailable', 'feature-not-implemented']);
 
@@ -92,7 +95,9 @@ export class HubCourier implements Courier {
   private async refusal(peer: Peer, outgoing: Outgoing & { kind: 'iq' }): Promise<string | undefined> {
     try {
       const reply = await this.pending.ask(peer, outgoing.from, outgoing.payload, ACKNOWLEDGE);
-      return reply.attribute('type') === 'error' ? errorCondition(reply) : undefined;
+      if (reply.attribute('type') !== 'error') return undefined;
+      const condition = errorCondition(reply);
+      return condition === NOT_REACHED ? NO_ANSWER : condition;
     } catch (error) {
       if (error instanceof HubError && error.code === 'recipient-unavailable') return NO_ANSWER;
       throw error;

@@ -2,7 +2,7 @@ import type { Timer } from '../../system/clock.js';
 import type { Connection, Network } from '../../system/network.js';
 import { Calling } from './calling.js';
 import type { LinkContext } from './link-context.js';
-import type { LinkPeer, Undelivered } from './link-peer.js';
+import type { LinkPeer } from './link-peer.js';
 import { LinkStream } from './link-stream.js';
 
 /** Milliseconds that an address has to take a connection. */
@@ -10,10 +10,7 @@ const CONNECT = 3000;
 /** Milliseconds that our own presence has to become known. */
 const SETTLE = 10_000;
 
-const SILENT: Undelivered = {
-  code: 'recipient-unavailable',
-  text: 'This peer does not answer at the addresses that it announces.',
-};
+const SILENT = 'This peer does not answer at the addresses that it announces.';
 
 /** Opens streams to peers, at their addresses in turn. */
 export class LinkCaller {

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../domain/errors.js';
 import type { Jid } from '../../domain/jid.js';
 import type { Log } from '../../system/log.js';
 import type { Element } from '../element.js';
@@ -8,15 +7,9 @@ import type { EndpointOptions } from './endpoint-options.js';
 import { jidOf, type LinkPresence } from './link-presence.js';
 import type { LinkStream } from './link-stream.js';
 
-/** Why stanzas could not be brought to a peer. */
-export interface Undelivered {
-  readonly code: ErrorCode;
-  readonly text: string;
-}
-
-const FULL: Undelivered = { code: 'recipient-unavailable', text: 'Too much waits for this peer already.' };
-const GONE: Undelivered = { code: 'recipient-unavailable', text: 'This peer left the link.' };
-const LOST: Undelivered = { code: 'recipient-unavailable', text: 'The stream to this peer broke.' };
+const FULL = 'Too much waits for this peer already.';
+const GONE = 'This peer left the link.';
+const LOST = 'The stream to this peer broke.';
 
 /** A presence that is announced, with its streams: the same object as long as it is. */
 export class LinkPeer implements Peer {
@@ -92,7 +85,7 @@ export class LinkPeer implements Peer {
   settled(stream: LinkStream): void {
     const refused = stream.role === 'initiator' && !this.judge(stream);
     if (refused) {
-      this.bounceAll({ code: 'wrong-certificate', text: this.refusal() });
+      this.bounceAll(this.refusal());
       this.refuse(stream);
       return;
     }
@@ -110,7 +103,7 @@ export class LinkPeer implements Peer {
   }
 
   /** What `call` asked for is over: a stream opened, or none could for this reason. */
-  called(reason: Undelivered | undefined): void {
+  called(reason: string | undefined): void {
     this.calling = false;
     this.flush();
     if (!this.isNegotiating) this.bounceAll(reason ?? LOST);
@@ -200,17 +193,23 @@ export class LinkPeer implements Peer {
     return stanza.withAttributes({ from: this.options.instance(), to: this.presence.instance });
   }
 
-  private bounceAll(reason: Undelivered): void {
+  private bounceAll(reason: string): void {
     const waiting = this.waiting;
     this.waiting = [];
     for (const stanza of waiting) this.bounce(stanza, reason);
   }
 
-  /** Whoever sent it hears of it in a later turn, as he would from a peer. */
-  private bounce(stanza: Element, { code, text }: Undelivered): void {
+  /**
+   * Whoever sent it hears in a later turn, as he would from a peer, that it was not brought to anybody. Not that he was
+   * refused: somebody else in the place of the peer says nothing for it.
+   */
+  private bounce(stanza: Element, reason: string): void {
     if (!mayFail(stanza)) return;
     const to = stanza.attribute('from') ?? this.options.instance();
-    const error = errorReply(stanza, code, text).withAttributes({ from: this.jid.bare, to });
+    const error = errorReply(stanza, 'recipient-unavailable', reason).withAttributes({
+      from: this.jid.bare,
+      to,
+    });
     queueMicrotask(() => this.options.receive(error, this));
   }
 }

@@ -12,6 +12,7 @@ import { Daemon } from './daemon.js';
 /** A stage with the real daemon, real sockets, a real disk; it restarts by kill -9. */
 export class DaemonStage implements Stage {
   readonly domain: string;
+  readonly hub: string;
   private readonly data: string;
   private daemon: Daemon;
 
@@ -19,6 +20,7 @@ export class DaemonStage implements Stage {
     this.data = data;
     this.daemon = daemon;
     this.domain = daemon.ready.domain;
+    this.hub = daemon.ready.hub;
   }
 
   /** Starts a hub in a folder of its own. */

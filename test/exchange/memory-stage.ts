@@ -21,12 +21,13 @@ const PORT = 5222;
 /** A stage in memory: the whole hub, TLS included, on a clock that the story turns. */
 export class MemoryStage implements Stage {
   readonly domain = 'pronto.local';
+  readonly hub = 'hub.pronto.local';
   readonly clock = new ManualClock();
   readonly log = new CollectedLog();
   private readonly memory = new MemoryBackend();
   private readonly world: World;
   private readonly settings: readonly string[];
-  private hub: Hub | undefined;
+  private running: Hub | undefined;
 
   private constructor(settings: readonly string[]) {
     this.settings = settings;
@@ -60,18 +61,18 @@ export class MemoryStage implements Stage {
     name: Name,
     request: AdminOperations[Name]['request'],
   ): Promise<AdminOperations[Name]['answer']> {
-    if (this.hub === undefined) throw new Error('the hub is not running');
-    return perform(this.hub.admin, name, request);
+    if (this.running === undefined) throw new Error('the hub is not running');
+    return perform(this.running.admin, name, request);
   }
 
   async restart(): Promise<void> {
-    await this.hub?.stop();
+    await this.running?.stop();
     await this.start();
   }
 
   /** Flips a byte of the first record whose key begins with `prefix` while the hub is down: it wakes in safe mode. */
   async restartDamaged(prefix: string): Promise<void> {
-    await this.hub?.stop();
+    await this.running?.stop();
     for await (const slice of this.memory.scan({ from: prefix, to: `${prefix}\uffff` })) {
       const [key, raw] = slice[0] ?? [];
       if (key !== undefined && raw !== undefined) await this.memory.commit([{ key, raw: `${raw} ` }]);
@@ -81,7 +82,7 @@ export class MemoryStage implements Stage {
   }
 
   async close(): Promise<void> {
-    await this.hub?.stop();
+    await this.running?.stop();
   }
 
   /** Turns the clock on in small steps until something happens that needs time to pass. */
@@ -101,11 +102,11 @@ export class MemoryStage implements Stage {
     const set = ['mdns.enabled=false', 'data=/hearth', ...this.settings];
     const machine = { label: 'pronto', dataFolder: '/hearth', thingsFolder: '/things' };
     const config = await loadConfig({ env: {}, set }, machine, this.world.files);
-    this.hub = createHub(config, this.world, {
+    this.running = createHub(config, this.world, {
       store: new MemoryStore(this.world, this.memory),
       conversation: (ask) => new HubConversation(ask, this.clock),
     });
-    await this.hub.start();
+    await this.running.start();
   }
 }
 

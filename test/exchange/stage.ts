@@ -1,12 +1,14 @@
 import type { AdminOperation, AdminOperations } from '../../src/domain/admin.js';
-import type { Actor } from './actor.js';
+import type { Role } from './role.js';
 
 /** Where a story is played: the same story runs in memory and over real sockets. */
 export interface Stage {
   /** The XMPP domain of the hub. */
   readonly domain: string;
+  /** The address of registry and provisioning, as things know it. */
+  readonly hub: string;
   /** Somebody with a connection of his own. */
-  actor(name: string): Actor;
+  actor(name: string): Role;
   /** Asks the hub as the machine's administrator. */
   admin<Name extends AdminOperation>(
     name: Name,

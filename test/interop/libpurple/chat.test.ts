@@ -35,7 +35,6 @@ describe.skipIf(missing !== undefined)('a person with an ordinary messenger', { 
     await rm(folder, { recursive: true, force: true });
   });
 
-  // The client of these tests prints line breaks as spaces; messengers show them.
   it('sees the hub in the list, asks, and is told how to do what he may not here', async () => {
     const anna = await Messenger.signOn(laptop, peer, 'anna@laptop');
     await anna.sees('hub@pronto');
@@ -44,9 +43,9 @@ describe.skipIf(missing !== undefined)('a person with an ordinary messenger', { 
       return anna.hears('hub@pronto');
     };
     expect(await answer('help')).toMatch(
-      /^I am the home hub of pronto.local\. Write one of these: status – /,
+      /^I am the home hub of pronto.local\. Write one of these:\nstatus – /,
     );
-    expect(await answer('Status')).toBe('Hub: the home hub of pronto.local State: ready Things: 0');
+    expect(await answer('Status')).toBe('Hub: the home hub of pronto.local\nState: ready\nThings: 0');
     expect(await answer('things')).toBe('No thing here is for everybody to find.');
     expect(await answer('pending')).toMatch(
       /^"pending" is for owners of this hub\. On the link a name proves nothing: log in to your account of pronto\.local/,

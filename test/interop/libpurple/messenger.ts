@@ -56,7 +56,7 @@ export class Messenger {
     return new Messenger(name, process);
   }
 
-  /** Resolves with somebody's status once he is in the list. */
+  /** Resolves with somebody's status and status text once he is in the list. */
   async sees(name: string): Promise<string> {
     const [, status = ''] = await this.process.waitFor(new RegExp(`^buddy\\+ ${name} (.*)$`, 'm'));
     return status;

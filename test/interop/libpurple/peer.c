@@ -5,7 +5,7 @@
  *
  * says on standard output, one event a line:
  *   online                   the account has signed on
- *   buddy+ NAME STATUS       somebody is there; `buddy- NAME` when he has gone
+ *   buddy+ NAME STATUS TEXT  somebody is there, with his status text; `buddy- NAME` when he has gone
  *   status NAME STATUS TEXT  his status and his status text, when they change
  *   message NAME TEXT        what he wrote, without markup; line ends as \n
  *   error NAME TEXT          what libpurple says in the conversation when a message did not get through
@@ -88,11 +88,10 @@ static void say(const char *format, ...)
 	g_free(text);
 }
 
-static const char *status_of(PurpleBuddy *buddy)
+static void say_status(const char *event, PurpleBuddy *buddy, PurpleStatus *status)
 {
-	PurplePresence *presence = purple_buddy_get_presence(buddy);
-	PurpleStatus *status = presence == NULL ? NULL : purple_presence_get_active_status(presence);
-	return status == NULL ? "none" : purple_status_get_id(status);
+	const char *text = purple_status_get_attr_string(status, "message");
+	say("%s %s %s %s", event, purple_buddy_get_name(buddy), purple_status_get_id(status), text == NULL ? "" : text);
 }
 
 static void on_signed_on(PurpleConnection *connection, gpointer data)
@@ -102,7 +101,7 @@ static void on_signed_on(PurpleConnection *connection, gpointer data)
 
 static void on_buddy_came(PurpleBuddy *buddy, gpointer data)
 {
-	say("buddy+ %s %s", purple_buddy_get_name(buddy), status_of(buddy));
+	say_status("buddy+", buddy, purple_presence_get_active_status(purple_buddy_get_presence(buddy)));
 }
 
 static void on_buddy_went(PurpleBuddy *buddy, gpointer data)
@@ -112,17 +111,18 @@ static void on_buddy_went(PurpleBuddy *buddy, gpointer data)
 
 static void on_status(PurpleBuddy *buddy, PurpleStatus *old, PurpleStatus *status, gpointer data)
 {
-	const char *text = purple_status_get_attr_string(status, "message");
-	say("status %s %s %s", purple_buddy_get_name(buddy), purple_status_get_id(status), text == NULL ? "" : text);
+	say_status("status", buddy, status);
 }
 
 static void on_message(PurpleAccount *to, char *from, char *text, PurpleConversation *conversation,
                        PurpleMessageFlags flags, gpointer data)
 {
-	/* Lines that markup breaks stay lines; what is markup no more is read as the text it stands for. */
-	char *plain = purple_markup_strip_html(text);
+	/* Line ends are spaces in markup: windows make breaks of them first. What is left is the text it stands for. */
+	char *markup = purple_strdup_withhtml(text);
+	char *plain = purple_markup_strip_html(markup);
 	say("message %s %s", from, plain);
 	g_free(plain);
+	g_free(markup);
 }
 
 static void on_written(PurpleAccount *to, const char *who, char *text, PurpleConversation *conversation,

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { program } from '../../daemon/program.js';
+import { startAvahi } from '../../lan/avahi.js';
+import { seenBy, until } from '../../lan/avahi-view.js';
+import { type Bundle, bundle } from '../../lan/bundle.js';
+import { type Host, Lan } from '../../lan/lab.js';
+import type { LabProcess } from '../../lan/lab-process.js';
+import { type CompiledPeer, compilePeer, Messenger, missingLibpurple } from './messenger.js';
+
+const missing = Lan.missing('avahi-daemon', 'dbus-daemon', 'ss') ?? (await missingLibpurple());
+if (missing !== undefined) process.stderr.write(`skipped: the hub and libpurple (${missing})\n`);
+
+const HUB = 'hub@pronto';
+
+describe.skipIf(missing !== undefined)('the hub and libpurple', { timeout: 60_000 }, () => {
+  let lan: Lan;
+  let peer: CompiledPeer;
+  let programs: Bundle;
+  let folder = '';
+  let host: Host;
+  let laptop: Host;
+  let desk: Host;
+  let hub: LabProcess;
+  let anna: Messenger;
+
+  const start = async (...args: string[]): Promise<void> => {
+    const all = [await program(), 'run', '--data', join(folder, 'hub'), ...args];
+    hub = host.spawn(process.execPath, all);
+    await hub.waitFor(/^ready /m);
+  };
+
+  /** A command to the hub, as its owner in front of it gives it. */
+  const hearth = async (...args: string[]): Promise<string> => {
+    const all = [await program(), ...args, '--data', join(folder, 'hub')];
+    const { stdout, stderr } = await host.run(process.execPath, all);
+    expect(stderr).toBe('');
+    return stdout;
+  };
+
+  /** The far ends of the hub's streams with messengers. */
+  const streams = async (): Promise<string[]> => {
+    const { stdout } = await host.run('ss', ['-tnH', 'state', 'established', '( sport = :5298 )']);
+    return stdout.split('\n').flatMap((line) => line.trim().split(/\s+/)[3] ?? []);
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hearth-libpurple-'));
+    [lan, peer, programs] = await Promise.all([Lan.make('10.83.0'), compilePeer(), bundle('panel')]);
+    host = await lan.host('pronto');
+    laptop = await lan.host('laptop');
+    desk = await lan.host('desk');
+    await Promise.all([startAvahi(laptop), startAvahi(desk), start()]);
+    anna = await Messenger.signOn(laptop, peer, 'anna@laptop');
+  }, 60_000);
+
+  afterAll(async () => {
+    await hub?.kill();
+    await lan?.close();
+    await peer?.remove();
+    await programs?.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is in the list, says that it has no owner yet, and answers at the address that libpurple likes best', async () => {
+    expect(await anna.sees(HUB)).toBe('available This hub has no owner yet.');
+    await until(async () =>
+      (await seenBy(laptop, '_presence._tcp')).some(
+        ({ instance, protocol }) => instance === HUB && protocol === 'IPv6',
+      ),
+    );
+    anna.send(HUB, 'help');
+    expect(await anna.hears(HUB)).toMatch(
+      /^I am the home hub of pronto\.local\. Write one of these:\nstatus – /,
+    );
+    expect(await streams()).toEqual([expect.stringMatching(/^\[fe80:/)]);
+    await hearth('accounts', 'add', 'anna', '--owner');
+    await anna.process.next(/^status hub@pronto available $/m);
+  });
+
+  it('goes on when the window was closed', async () => {
+    await anna.close(HUB);
+    await until(async () => (await streams()).length === 0);
+    anna.send(HUB, 'Status');
+    expect(await anna.hears(HUB)).toMatch(/^Hub: the home hub of pronto\.local/);
+  });
+
+  it('keeps two people apart who sit at one machine', async () => {
+    const carl = await Messenger.signOn(laptop, peer, 'carl@laptop', 5299);
+    await carl.sees(HUB);
+    carl.send(HUB, 'things');
+    anna.send(HUB, 'status');
+    expect(await carl.hears(HUB)).toBe('No thing here is for everybody to find.');
+    expect(await anna.hears(HUB)).toMatch(/^Hub: the home hub of pronto\.local/);
+    await carl.quit();
+  });
+
+  it('abuse 57: hangs up on one who speaks as somebody else', async () => {
+    const lie = `
+      const socket = require('node:net').connect(5298, '${host.address}');
+      socket.write("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' " +
+        "from='anna@laptop' to='${HUB}'><message from='anna@laptop'><body>things</body></message>");
+      socket.pipe(process.stdout);`;
+    const { stdout } = await desk.run(process.execPath, ['-e', lie]);
+    expect(stdout).toContain('<invalid-from ');
+    expect(stdout).toMatch(/<\/stream:stream>$/);
+  });
+
+  it('writes first to one who has said nothing: a question for the owner that the configuration trusts', async () => {
+    await hub.kill();
+    await anna.process.next(/^buddy- hub@pronto$/m);
+    await start('--set', 'trust.owner=anna@laptop');
+    await anna.process.next(/^buddy\+ hub@pronto /m);
+    const shelf = await lan.host('shelf');
+    const state = ['--state', join(folder, 'lamp')];
+    const args = [await program(), 'thing', 'lamp', '--link-local', '--json', ...state];
+    const lamp = shelf.spawn(process.execPath, args);
+    const [line] = await lamp.waitFor(/\{"event":"ready".*\}/, 20_000);
+    const { claimCode, jid } = JSON.parse(line);
+    await hearth('claim', claimCode, '--owner', 'anna@laptop');
+    const hall = await lan.host('hall');
+    const panel = hall.spawn(process.execPath, [programs.path('panel'), join(folder, 'panel')], {
+      keepInput: true,
+    });
+    const [, asking = ''] = await panel.waitFor(/^online (\S+)$/m, 20_000);
+    panel.write(jid);
+    const question = await anna.hears(HUB);
+    expect(question).toContain(asking);
+    expect(question).toContain(jid);
+  });
+});

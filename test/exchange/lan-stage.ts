@@ -34,19 +34,21 @@ export class LanStage implements Stage {
   private readonly memory = new MemoryBackend();
   private readonly world: World;
   private readonly persons: readonly string[];
+  private readonly settings: readonly string[];
   private readonly things: LinkRole[] = [];
   private readonly ticking: NodeJS.Timeout;
   private running: Hub | undefined;
 
-  private constructor(persons: readonly string[]) {
+  private constructor(persons: readonly string[], settings: readonly string[]) {
     this.persons = persons;
+    this.settings = settings;
     this.world = this.worldAt(HUB);
     this.ticking = setInterval(() => this.clock.advance(HASTE), 1);
   }
 
-  /** Starts a hub; actors of these names come with accounts, all others without. */
-  static async open(persons: readonly string[]): Promise<LanStage> {
-    const stage = new LanStage(persons);
+  /** Starts a hub with these `KEY=VALUE` settings; actors of these names come with accounts, all others without. */
+  static async open(persons: readonly string[], settings: readonly string[] = []): Promise<LanStage> {
+    const stage = new LanStage(persons, settings);
     await stage.start();
     return stage;
   }
@@ -78,6 +80,11 @@ export class LanStage implements Stage {
     await this.start();
   }
 
+  /** Time passes here by itself. */
+  passes<T>(happens: Promise<T>): Promise<T> {
+    return happens;
+  }
+
   async close(): Promise<void> {
     for (const thing of this.things) await thing.leaves();
     await this.running?.stop();
@@ -100,7 +107,11 @@ export class LanStage implements Stage {
 
   private async start(): Promise<void> {
     const machine = { label: 'pronto', dataFolder: '/hearth', thingsFolder: '/things' };
-    const config = await loadConfig({ env: {}, set: ['data=/hearth'] }, machine, this.world.files);
+    const config = await loadConfig(
+      { env: {}, set: ['data=/hearth', ...this.settings] },
+      machine,
+      this.world.files,
+    );
     this.running = createHub(config, this.world, { store: new MemoryStore(this.world, this.memory) });
     await this.running.start();
   }

@@ -12,7 +12,7 @@ export type SessionFailure =
   | 'account-refused'
   /** The wanted account exists already. */
   | 'name-taken'
-  /** The hub does not take the account's password, or does not know the account. */
+  /** The hub does not take the account's password, or does not know the account; without a server, the certificate. */
   | 'login-refused'
   /** The hub said something that XMPP does not allow. */
   | 'protocol'

@@ -35,6 +35,8 @@ export class LinkEntrance implements Entrance, StationEvents {
   /** Resolves once the last station is gone. */
   private leaving: Promise<void> = Promise.resolve();
   private nameIsTaken = false;
+  /** What the hub said when it refused the thing. */
+  private refusal: string | undefined;
   private chance: () => void = () => {};
   private changed: () => void = () => {};
 
@@ -100,6 +102,13 @@ export class LinkEntrance implements Entrance, StationEvents {
     this.session?.gone(peer);
   }
 
+  broken(peer: Peer, condition: string, text: string | undefined): void {
+    const refusal =
+      condition === 'not-authorized' ? `${peer.jid.bare} does not hear this thing: ${text}` : undefined;
+    if (peer.jid.bare === this.parts.memory.hub?.jid) this.refusal = refusal;
+    this.session?.broken(peer, refusal);
+  }
+
   /** Two cannot go by one name [0174 3]. Somebody's thing insists on its name, and tries again; a new one takes another. */
   lost(): void {
     this.nameIsTaken = true;
@@ -134,6 +143,7 @@ export class LinkEntrance implements Entrance, StationEvents {
   private async find(session: LinkSession, signal: AbortSignal): Promise<LinkHub> {
     const { clock } = this.parts.world;
     const until = clock.monotonic() + LOOK;
+    this.refusal = undefined;
     for (;;) {
       let isNews = false;
       this.changed = () => {
@@ -143,6 +153,7 @@ export class LinkEntrance implements Entrance, StationEvents {
       if (session.isOver || signal.aborted)
         throw new SessionError('unreachable', 'The search for a hub was broken off.');
       if (hub !== undefined) return hub;
+      if (this.refusal !== undefined) throw new SessionError('login-refused', this.refusal);
       const rest = until - clock.monotonic();
       if (rest <= 0) throw this.noHub();
       if (!isNews) await this.news(session, rest);

@@ -79,6 +79,12 @@ export class LinkSession implements Session {
     else this.waiting.push([stanza, peer]);
   }
 
+  /** A peer does not answer any more. `end` is why the session is over if that is the hub. */
+  broken(peer: Peer, end: string | undefined): void {
+    this.pending.gone(peer);
+    if (end !== undefined && peer.jid.bare === this.hub) this.end(end);
+  }
+
   /** A peer is not announced any more. */
   gone(peer: Peer): void {
     this.pending.gone(peer);

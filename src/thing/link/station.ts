@@ -31,6 +31,8 @@ export interface StationEvents {
   came(peer: Peer): void;
   /** Somebody is not announced any more. */
   gone(peer: Peer): void;
+  /** Somebody broke a stream off, for a reason of RFC 6120 §4.9.3 and in words of his own. */
+  broken(peer: Peer, condition: string, text: string | undefined): void;
   /** Another device took the name, which was announced already. */
   lost(): void;
 }
@@ -70,6 +72,7 @@ export class Station {
         receive: events.receive.bind(events),
         came: events.came.bind(events),
         gone: events.gone.bind(events),
+        broken: events.broken.bind(events),
       },
       world,
     );

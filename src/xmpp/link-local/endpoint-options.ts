@@ -77,6 +77,8 @@ export interface EndpointOptions extends LinkTrustPort {
   readonly receive: (stanza: Element, peer: Peer) => void;
   /** A presence appeared. */
   readonly came?: ((peer: Peer) => void) | undefined;
+  /** A peer broke a stream off; the condition of RFC 6120 §4.9.3, and its words for a person. */
+  readonly broken?: ((peer: Peer, condition: string, text: string | undefined) => void) | undefined;
   /** A presence is not announced any more. */
   readonly gone: (peer: Peer) => void;
 }

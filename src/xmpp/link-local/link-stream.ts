@@ -216,6 +216,7 @@ export class LinkStream implements StreamHandler {
   }
 
   closed(condition: string | undefined, text: string | undefined): void {
+    const isTheirs = !this.closing;
     this.closing = true;
     this.timer?.cancel();
     this.opening.stop();
@@ -225,6 +226,8 @@ export class LinkStream implements StreamHandler {
     this.context.log.debug('A stream on the link ended.', { peer, address: this.address, condition, text });
     this.peer?.left(this);
     this.ended(this);
+    if (isTheirs && condition !== undefined && this.peer !== undefined)
+      this.context.options.broken?.(this.peer, condition, text);
   }
 
   private rest(): void {

@@ -137,6 +137,19 @@ describe('a call', () => {
     }
   });
 
+  it('goes on to the next address where one takes the connection and says nothing', async () => {
+    const hub = await stage.actor('hub@home', HUB);
+    const silent = await stage.listener('lamp@pronto', '192.0.2.66');
+    const lamp = await stage.actor('lamp@pronto', LAMP, { more: { port: 5298 }, announced: false });
+    const addresses = ['192.0.2.66', LAMP];
+    stage.presences.announce({ instance: 'lamp@pronto', port: lamp.endpoint.port, addresses });
+    hub.says('hello', 'lamp@pronto');
+    await silent.call();
+    await until(() => stage.clock.waiting().includes('answer of a link stream'));
+    stage.clock.advance(5000);
+    await lamp.hears();
+  });
+
   it('that another takes than was called is no use', async () => {
     const hub = await stage.actor('hub@home', HUB);
     const lamp = await stage.listener('lamp@pronto', LAMP);
@@ -172,6 +185,39 @@ describe('a call', () => {
 });
 
 describe('a stream', () => {
+  it('to a process of the peer that is gone is not used', async () => {
+    const hub = await stage.actor('hub@home', HUB);
+    const first = await stage.listener('lamp@pronto', LAMP, 5298);
+    const old = await stage.dials(LAMP, hub);
+    old.writes(header({ from: 'lamp@pronto' }));
+    await old.reads("from='hub@home'");
+    hub.says('one', 'lamp@pronto');
+    await old.reads('one');
+    const second = await stage.listener('lamp@pronto', LAMP, 5299);
+    hub.says('two', 'lamp@pronto');
+    const call = await second.call();
+    call.writes(header({ from: 'lamp@pronto' }));
+    await call.reads('two');
+    expect(first.calls).toEqual([]);
+  });
+
+  it('from an address that this machine lost is not used', async () => {
+    const addresses = [HUB];
+    const { listen, connect } = stage.hosts.host(HUB, '192.0.2.2');
+    const network = { ...stage.hosts.host(), listen, connect };
+    const interfaces = () => addresses.flatMap((address) => stage.hosts.host(address).interfaces());
+    const hub = await stage.actor('hub@home', HUB, { world: { network: { ...network, interfaces } } });
+    const lamp = await stage.listener('lamp@pronto', LAMP);
+    const old = await stage.dials(LAMP, hub);
+    old.writes(header({ from: 'lamp@pronto' }));
+    await old.reads("from='hub@home'");
+    hub.says('one', 'lamp@pronto');
+    await old.reads('one');
+    addresses[0] = '192.0.2.2';
+    hub.says('two', 'lamp@pronto');
+    await lamp.call();
+  });
+
   it('that nobody uses is closed after a minute, and opens again on demand', async () => {
     const hub = await stage.actor('hub@home', HUB);
     const lamp = await stage.listener('lamp@pronto', LAMP);

@@ -158,6 +158,17 @@ describe('a pinned name that is called', () => {
     expect(await call.reads('</stream:stream>')).not.toContain('<iq');
   });
 
+  it('is called also while somebody in its place says nothing', async () => {
+    const lamp = await stage.actor('lamp@pronto', LAMP, { certificate: own });
+    hub.pins.set('lamp@pronto', own.fingerprint);
+    const silent = await stage.dials(LAMP, hub);
+    silent.writes(header({ from: 'lamp@pronto', version: '1.0' }));
+    await silent.reads('</stream:features>');
+    hub.says('secret', 'lamp@pronto');
+    await lamp.hears();
+    expect(silent.received).toBe('');
+  });
+
   it('is called anew while somebody is there in clear under its name', async () => {
     const lamp = await stage.actor('lamp@pronto', LAMP, { certificate: own });
     hub.pins.set('lamp@pronto', own.fingerprint);

@@ -6,6 +6,8 @@ import type { LinkPeer } from './link-peer.js';
 import type { LinkStream, Opening } from './link-stream.js';
 import { isVersioned } from './stream-version.js';
 
+/** Milliseconds that a peer has to answer with a header, before another address is tried. */
+const ANSWER = 5000;
 /** Milliseconds that features of a peer who says that it has some are waited for; several send none. */
 const FEATURES = 2000;
 
@@ -16,7 +18,7 @@ export class Calling implements Opening {
   private readonly peer: LinkPeer;
   private readonly done: (settled: boolean) => void;
   private securing = false;
-  private timer: Timer | undefined;
+  private timer: Timer;
 
   /** `done` is called once the stream can be used, and when it is over. */
   constructor(clock: Clock, stream: LinkStream, peer: LinkPeer, done: (settled: boolean) => void) {
@@ -24,10 +26,12 @@ export class Calling implements Opening {
     this.stream = stream;
     this.peer = peer;
     this.done = done;
+    this.timer = clock.after(ANSWER, () => stream.fail('connection-timeout'), 'answer of a link stream');
   }
 
   opened(header: StreamHeader): void {
     const { stream, peer } = this;
+    this.timer.cancel();
     if (header.from !== undefined && !peer.isNamed(header.from)) {
       stream.fail('invalid-from', 'Somebody else was called.');
       return;
@@ -54,7 +58,7 @@ export class Calling implements Opening {
   }
 
   stop(): void {
-    this.timer?.cancel();
+    this.timer.cancel();
     this.done(false);
   }
 
@@ -62,14 +66,14 @@ export class Calling implements Opening {
     if (this.stream.settled || this.securing !== this.stream.isSecure) return;
     if (this.stream.isSecure || features.child('starttls', NS.tls) === undefined) this.settle();
     else {
-      this.timer?.cancel();
+      this.timer.cancel();
       this.securing = true;
       this.stream.send(element('starttls', NS.tls));
     }
   }
 
   private settle(): void {
-    this.timer?.cancel();
+    this.timer.cancel();
     this.stream.settle();
     this.done(true);
   }

@@ -132,8 +132,10 @@ export class LinkPeer implements Peer {
     return this.speaker ?? this.usable();
   }
 
+  /** Whether a stream is about to be one that can be used. For a pinned name those of others are not waited for. */
   private get isNegotiating(): boolean {
-    return this.streams.some((one) => !one.settled);
+    const pinned = this.options.isPinned(this.jid.bare);
+    return this.streams.some((one) => !one.settled && (!pinned || one.role === 'initiator'));
   }
 
   /** The stream for what is to be said now. Of a pinned name one in clear is none, also before anybody is judged. */

@@ -4,7 +4,7 @@ import type { Element } from '../element.js';
 import { afterLogin, beforeLogin } from '../limits.js';
 import { NS } from '../namespaces.js';
 import { openStream } from '../open-stream.js';
-import { plainAddress } from '../plain-address.js';
+import { plainAddress, sameAddress } from '../plain-address.js';
 import type { StreamHandler, StreamHeader, XmppStream } from '../stream.js';
 import type { LinkContext } from './link-context.js';
 import type { LinkPeer } from './link-peer.js';
@@ -47,6 +47,8 @@ export class LinkStream implements StreamHandler {
   private readonly opening: Opening;
   private stream: XmppStream | undefined;
   private closing = false;
+  /** Where the peer listened when it was met: elsewhere is another process of it. */
+  private port = 0;
   private replaced = false;
   private lastUse = 0;
   private timer: Timer | undefined;
@@ -98,8 +100,16 @@ export class LinkStream implements StreamHandler {
 
   /** Whether stanzas to the peer can go by this one. */
   get isUsable(): boolean {
-    if (!this.settled || this.closing || this.peer === undefined) return false;
-    return this.stream?.ended === false && isAt(this.peer.presence, this.address);
+    const { peer, stream } = this;
+    if (!this.settled || this.closing || peer === undefined || stream?.ended !== false) return false;
+    return isAt(peer.presence, this.address) && peer.presence.port === this.port && this.isFromHere;
+  }
+
+  /** Whether our end is still an address of this machine: at one that it lost nothing arrives any more. */
+  private get isFromHere(): boolean {
+    const { localAddress } = this.connection;
+    if (localAddress === undefined) return true;
+    return this.context.network.interfaces().some(({ address }) => sameAddress(address, localAddress));
   }
 
   sendHeader(to: string | undefined, version: string | undefined): void {
@@ -135,6 +145,7 @@ export class LinkStream implements StreamHandler {
       return;
     }
     this.peer = peer;
+    this.port = peer.presence.port;
     this.stream.limit({ ...afterLogin, bytes: this.context.options.limits.stanzaBytes });
     peer.joined(this);
   }

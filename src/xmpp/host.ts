@@ -61,6 +61,7 @@ export class Host implements Destination {
     this.pending = pending;
     this.log = log;
     for (const feature of options.features ?? []) this.features.add(feature);
+    if (options.node !== undefined) this.features.add(NS.capabilities);
     this.add({
       kind: 'iq',
       types: ['get'],

@@ -15,6 +15,7 @@ export const NS = {
   preApproval: 'urn:xmpp:features:pre-approval',
   discoInfo: 'http://jabber.org/protocol/disco#info',
   discoItems: 'http://jabber.org/protocol/disco#items',
+  capabilities: 'http://jabber.org/protocol/caps',
   ping: 'urn:xmpp:ping',
   version: 'jabber:iq:version',
   delay: 'urn:xmpp:delay',

@@ -8,6 +8,7 @@ import { capabilitiesOf } from '../../src/xmpp/capabilities.js';
 import type { Element } from '../../src/xmpp/element.js';
 import { Host } from '../../src/xmpp/host.js';
 import { linkLimits } from '../../src/xmpp/link-local/endpoint-options.js';
+import { NS } from '../../src/xmpp/namespaces.js';
 import type { Peer } from '../../src/xmpp/peer.js';
 import { PendingRequests } from '../../src/xmpp/pending-requests.js';
 import { Router } from '../../src/xmpp/router.js';
@@ -149,6 +150,7 @@ describe('the hub on the link', () => {
     const [info] = answer.elements();
     expect(info?.attribute('node')).toBe(`urn:hub#${capabilities.ver}`);
     expect(info && capabilitiesOf('urn:hub', info)).toEqual(capabilities);
+    expect(info?.elements().map((one) => one.attribute('var'))).toContain(NS.capabilities);
     peer.writes(`<iq type='get' id='d2'><query xmlns='${DISCO}' node='urn:hub#other'/></iq>`);
     expect(await peer.reads('</iq>')).toContain('<item-not-found');
   });

@@ -55,7 +55,8 @@ export const watchingTable: readonly Command[] = [
       {
         name: 'state',
         value: 'DIR',
-        meaning: 'Where it keeps its account; ~/.local/state/hearth-things/KIND if not given.',
+        meaning:
+          'Where it keeps what it knows; ~/.local/state/hearth-things/KIND, or KIND-link-local, if not given.',
       },
       { name: 'self-owned', meaning: 'It belongs to itself: everybody finds it, nobody claims it.' },
       {

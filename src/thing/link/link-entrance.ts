@@ -103,9 +103,12 @@ export class LinkEntrance implements Entrance, StationEvents {
   }
 
   broken(peer: Peer, condition: string, text: string | undefined): void {
+    const { memory } = this.parts;
     const refusal =
-      condition === 'not-authorized' ? `${peer.jid.bare} does not hear this thing: ${text}` : undefined;
-    if (peer.jid.bare === this.parts.memory.hub?.jid) this.refusal = refusal;
+      condition === 'not-authorized'
+        ? `${peer.jid.bare} does not hear this thing: ${text ?? condition}. Its certificate is ${memory.fingerprint}.`
+        : undefined;
+    if (peer.jid.bare === memory.hub?.jid) this.refusal = refusal;
     this.session?.broken(peer, refusal);
   }
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { hostLabel } from '../../system/machine.js';
 import type { World } from '../../system/world.js';
@@ -76,6 +77,12 @@ export class LinkMemory {
   get certificate(): CertificatePair {
     if (this.pair === undefined) throw new Error('The thing is not started.');
     return this.pair;
+  }
+
+  /** SHA-256 of what it shows, in lower-case hex: what its owner compares. */
+  get fingerprint(): string {
+    const { fingerprint256 } = new X509Certificate(this.certificate.certificate);
+    return fingerprint256.replaceAll(':', '').toLowerCase();
   }
 
   /** The hub that it belongs to, if any. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeMessage, encodeMessage, type WireMessage } from '../../src/discovery/mdns/codec.js';
 import { MAX_SENT, readMessage } from '../../src/discovery/mdns/packet.js';
 import { refusal } from '../../src/discovery/mdns/preflight.js';
-import { HUB, question, type Said, Scene } from './scene.js';
+import { HUB, kinds, question, type Said, Scene } from './scene.js';
 
 const HOST = 'pronto.local';
 const INSTANCE = 'pronto._xmpp-client._tcp.local';
@@ -51,6 +51,24 @@ function everything(): Buffer {
   return Buffer.concat([plain, pointer]);
 }
 
+/** A response with a name of 120 labels in its question, and so many records that point there. */
+function pointing(type: number, data: Buffer, count: number): Buffer {
+  const head = Buffer.from([0, 0, 0x84, 0, 0, 1, count >> 8, count & 255, 0, 0, 0, 0]);
+  const question = Buffer.from([...Array<number[]>(120).fill([1, 97]).flat(), 0, 0, 1, 0, 1]);
+  const record = Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 120, data.length >> 8, data.length & 255]);
+  return Buffer.concat([head, question, ...Array<Buffer[]>(count).fill([record, data]).flat()]);
+}
+
+/** Milliseconds of the quickest of many runs: what a busy machine adds to the others is not counted. */
+function quickest(run: () => void): number {
+  const times = Array.from({ length: 100 }, () => {
+    const begin = process.hrtime.bigint();
+    run();
+    return Number(process.hrtime.bigint() - begin) / 1e6;
+  });
+  return Math.min(...times);
+}
+
 describe('hostile neighbours', () => {
   it('abuse 51: what is refused costs under 1 ms, whatever it claims', () => {
     const long = Buffer.concat([
@@ -59,10 +77,50 @@ describe('hostile neighbours', () => {
     ]);
     const deep = Buffer.concat([Buffer.from([0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0]), Buffer.alloc(8900, 1)]);
     for (const packet of [long, deep]) {
-      const begin = process.hrtime.bigint();
-      for (let i = 0; i < 20; i++) expect(refusal(packet)).toBeTypeOf('string');
-      expect(Number(process.hrtime.bigint() - begin) / 20e6).toBeLessThan(1);
+      expect(refusal(packet)).toBeTypeOf('string');
+      expect(quickest(() => refusal(packet))).toBeLessThan(1);
     }
+  });
+
+  it('abuse 51: small packets that make long names or lists of types are dropped before they are read', () => {
+    const pointer = Buffer.from([0xc0, 12]);
+    const types = Buffer.concat(
+      Array.from({ length: 30 }, (_, i) => Buffer.from([i, 32, ...Array<number>(32).fill(255)])),
+    );
+    const costly: [number, Buffer][] = [
+      [1, Buffer.alloc(4)],
+      [2, pointer],
+      [12, pointer],
+      [15, Buffer.concat([Buffer.alloc(2), pointer])],
+      [39, pointer],
+      [47, Buffer.concat([pointer, types])],
+    ];
+    for (const [type, data] of costly) {
+      const packet = pointing(type, data, type === 47 ? 8 : 400);
+      expect(packet.length).toBeLessThan(9000);
+      expect(refusal(packet)).toBe('names longer than one packet needs');
+      expect(quickest(() => refusal(packet))).toBeLessThan(1);
+      expect(refusal(pointing(type, data.subarray(0, 72), 10))).toBeUndefined();
+    }
+    for (const type of [6, 17, 35, 46]) expect(refusal(pointing(type, pointer, 1))).toBe('bad record');
+  });
+
+  it('abuse 52: lives through names that are no text, asked for by all kinds of resolvers', async () => {
+    const scene = new Scene();
+    const mdns = await scene.started(scene.machine('10.77.0.1'));
+    const questions = [HOST, 'x'.repeat(63)].map((name) => ({ name, type: 'A', class: 'IN' }));
+    const bytes = encodeMessage({ type: 'query', questions });
+    bytes.fill(0xff, bytes.indexOf('xxxx'), bytes.indexOf('xxxx') + 63);
+    const since = scene.clock.monotonic();
+    for (const port of [40_000, 5353]) scene.lan.inject(bytes, '10.77.0.66', port);
+    await scene.pass(2000);
+    const said = scene.said(since, '10.77.0.1');
+    expect(said.map(({ toPort, message }) => [toPort, kinds(message.answers)])).toEqual([
+      [40_000, ['A 10']],
+      [5353, ['A 120 flush']],
+    ]);
+    expect(said[0]?.message.questions.map(({ name }) => name)).toEqual([HOST]);
+    expect(mdns.refused).toBe(0);
   });
 
   it('abuse 52: thousands of packets that neighbours damaged leave it answering', async () => {

@@ -153,6 +153,20 @@ describe('publishing', () => {
 });
 
 describe('answering for several services', () => {
+  it('says its service type again after another one that leaves took the type back for all', async () => {
+    const scene = new Scene();
+    await scene.started(scene.machine('10.77.0.1'));
+    const type = {
+      name: '_services._dns-sd._udp.local',
+      type: 'PTR',
+      class: 'IN',
+      ttl: 0,
+      data: '_xmpp-client._tcp.local',
+    };
+    const back = await scene.ask({ type: 'response', answers: [type] });
+    expect(back.flatMap(({ message }) => kinds(message.answers))).toEqual(['PTR 4500']);
+  });
+
   it('puts what is asked for at about the same time into one packet, each service with the address', async () => {
     const scene = new Scene();
     const mdns = scene.responder(scene.machine('10.77.0.1'));

@@ -30,13 +30,17 @@ const one = (name: number[]): Buffer =>
   Buffer.concat([header([1, 0, 0, 0]), Buffer.from([...name, 0, 1, 0, 1])]);
 
 describe('hostile packets', () => {
-  it('abuse 51: 296 bytes that claim 65535 entries are dropped in less than a millisecond and counted', async () => {
+  it('abuse 51: 296 bytes that claim 65535 entries are dropped by their header alone, and counted', async () => {
     const inflated = Buffer.concat([header([65_535, 65_535, 0, 0], 0x8400), Buffer.alloc(284, 0)]);
     expect(inflated).toHaveLength(296);
-    refusal(inflated);
-    const start = process.hrtime.bigint();
-    for (let i = 0; i < 100; i++) expect(refusal(inflated)).toBe('more entries than bytes for them');
-    expect(Number(process.hrtime.bigint() - start) / 1e6 / 100).toBeLessThan(1);
+    const untouched = new Proxy(inflated, {
+      get: (packet, key) => {
+        if (typeof key === 'string' && Number(key) >= 12) throw new Error('looks beyond the header');
+        const value: unknown = Reflect.get(packet, key);
+        return typeof value === 'function' ? value.bind(packet) : value;
+      },
+    });
+    expect(refusal(untouched)).toBe('more entries than bytes for them');
     const scene = new Scene();
     const responder = await scene.started(scene.machine('10.77.0.1'));
     scene.lan.inject(inflated);

@@ -2,7 +2,7 @@ import type { Link } from './link.js';
 import { Outbox, RECORD_GAP } from './outbox.js';
 import { legacyMessage, type Message, packets } from './packet.js';
 import { type Path, PORT } from './path.js';
-import { identityOf, type ResourceRecord } from './records.js';
+import { byIdentity, identityOf, type ResourceRecord } from './records.js';
 import type { DiscoveryWorld } from './sockets.js';
 import { pick } from './timing.js';
 import type { Peer } from './wire.js';
@@ -34,7 +34,7 @@ export class Answers {
     const path = this.#link.pathTo(from.address);
     if (path === undefined) return;
     const outbox = this.#outboxOf(path);
-    const known = new Set(query.answers.flatMap((record) => this.#knows(record)));
+    const known = this.#knownOf(query.answers);
     if (known.size > 0) outbox.suppress(from.address, [...known]);
     const answers = this.#answersTo(query, known);
     if (answers.size === 0) return;
@@ -88,10 +88,15 @@ export class Answers {
   }
 
   /** Our records that the asker has and that he may keep for half of their time at least. RFC 6762 §7.1 */
-  #knows(heard: ResourceRecord): ResourceRecord[] {
-    const identity = identityOf(heard);
-    const all = announced(this.#zone());
-    return all.filter((our) => identityOf(our) === identity && heard.ttl * 2 >= our.ttl);
+  #knownOf(heard: readonly ResourceRecord[]): Set<ResourceRecord> {
+    const known = new Set<ResourceRecord>();
+    if (heard.length === 0) return known;
+    const ours = byIdentity(announced(this.#zone()));
+    for (const record of heard) {
+      const our = ours.get(identityOf(record));
+      if (our !== undefined && record.ttl * 2 >= our.ttl) known.add(our);
+    }
+    return known;
   }
 
   #queue(

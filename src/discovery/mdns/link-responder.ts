@@ -4,7 +4,7 @@ import type { Link } from './link.js';
 import { foldName, sameName } from './names.js';
 import { type Message, packets, probePackets } from './packet.js';
 import { mostTelling, type ProbeOutcome, Prober } from './probe.js';
-import { identityOf, type ResourceRecord, withTtl } from './records.js';
+import { byIdentity, identityOf, type ResourceRecord, withTtl } from './records.js';
 import { Remains } from './remains.js';
 import type { DiscoveryWorld } from './sockets.js';
 import type { Peer } from './wire.js';
@@ -185,18 +185,17 @@ export class LinkResponder {
   /** Defends what others take back or shorten, and finds conflicts. RFC 6762 §6.6, §9 */
   #check(response: Message, from: Peer): void {
     const { shared, unique, types } = this.#said;
+    const ours = byIdentity([...shared, ...unique, ...types]);
     const rivals: ResourceRecord[] = [];
     for (const heard of [...response.answers, ...response.additionals]) {
-      const identity = identityOf(heard);
-      const isSame = (record: ResourceRecord): boolean => identityOf(record) === identity;
-      const our = [...shared, ...unique].find(isSame);
-      if (our !== undefined) {
-        if (heard.ttl * 2 < our.ttl) this.#answers.defend(our, from);
-        continue;
+      const our = ours.get(identityOf(heard));
+      if (our === undefined) {
+        if (heard.ttl > 0 && this.#contradicts(heard) && !this.#household.isOurs(heard)) rivals.push(heard);
+      } else if (heard.ttl * 2 < our.ttl) {
+        this.#answers.defend(our, from);
+      } else if (heard.ttl >= our.ttl && types.includes(our)) {
+        this.#answers.heard(our, from);
       }
-      const type = types.find(isSame);
-      if (type !== undefined && heard.ttl >= type.ttl) this.#answers.heard(type, from);
-      if (heard.ttl > 0 && this.#contradicts(heard) && !this.#household.isOurs(heard)) rivals.push(heard);
     }
     const rival = mostTelling(rivals);
     if (rival !== undefined) this.#household.onConflict(rival, from, this);

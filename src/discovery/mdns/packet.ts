@@ -1,6 +1,6 @@
 import type { WireMessage, WireRecord } from './codec.js';
 import { sizeOf } from './codec.js';
-import { foldName, sameName } from './names.js';
+import { encodeLabels, foldName, sameName } from './names.js';
 import { fromWire, type ResourceRecord, toWire } from './records.js';
 
 /** Bytes a packet of ours may have, so that it is never fragmented. RFC 6762 §17 */
@@ -49,9 +49,20 @@ function readQuestions(wire: WireMessage): Question[] {
   const questions: Question[] = [];
   for (const { name, type, class: klass, unicast } of wire.questions ?? []) {
     if (questions.length === QUESTION_CAP) break;
-    if (klass === 'IN' || klass === 'ANY') questions.push({ name, type, unicast: unicast === true });
+    if (klass !== 'IN' && klass !== 'ANY') continue;
+    if (isWritable(name)) questions.push({ name, type, unicast: unicast === true });
   }
   return questions;
+}
+
+/** Bytes that are no UTF-8 are read as longer ones, so that a name may be too long for the way back: nobody has it. */
+function isWritable(name: string): boolean {
+  try {
+    encodeLabels(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readRecords(wires: readonly WireRecord[] = []): ResourceRecord[] {

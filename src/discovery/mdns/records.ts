@@ -45,6 +45,11 @@ export function identityOf(record: ResourceRecord): string {
   return `${foldName(record.name)} ${record.kind} ${record.rdata.toString('latin1')}`;
 }
 
+/** The records by what makes them the same. */
+export function byIdentity(records: readonly ResourceRecord[]): Map<string, ResourceRecord> {
+  return new Map(records.map((record) => [identityOf(record), record]));
+}
+
 /** The record with another life time. */
 export function withTtl(record: ResourceRecord, ttl: number): ResourceRecord {
   return { ...record, ttl };

@@ -92,15 +92,13 @@ export class Wire {
     });
   }
 
+  /** Whatever a neighbour sends, nothing is thrown where nobody catches it. */
   #read(wire: WireMessage, from: Peer): void {
-    let message: Message;
     try {
-      message = readMessage(wire);
+      this.#events.message(readMessage(wire), from);
     } catch (error) {
       this.#events.refused(error instanceof Error ? error.message : String(error), from);
-      return;
     }
-    this.#events.message(message, from);
   }
 
   /**

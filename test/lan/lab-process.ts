@@ -134,14 +134,19 @@ export class LabProcess {
   }
 
   /**
-   * Sends a signal to the program and resolves when it has ended. A program in a room is a child of the process
-   * that entered it.
+   * Sends a signal to the program, if it still runs. A program in a room is a child of the process that entered it,
+   * which stops when its child does.
    */
+  signal(signal: NodeJS.Signals): void {
+    if (this.#outcome !== undefined) return;
+    const [inner] = this.#options.isInRoom === true ? childrenOf(this.pid) : [];
+    process.kill(inner ?? this.pid, signal);
+    if (signal === 'SIGCONT') process.kill(this.pid, signal);
+  }
+
+  /** Sends a signal to the program and resolves when it has ended. */
   kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> {
-    if (this.#outcome === undefined) {
-      const [inner] = this.#options.isInRoom === true ? childrenOf(this.pid) : [];
-      process.kill(inner ?? this.pid, signal);
-    }
+    this.signal(signal);
     return this.#ended;
   }
 

@@ -8,7 +8,7 @@ import { type Host, Lan } from '../../lan/lab.js';
 import type { LabProcess } from '../../lan/lab-process.js';
 import { type CompiledPeer, compilePeer, Messenger, missingLibpurple } from './messenger.js';
 
-const missing = Lan.missing('avahi-daemon', 'dbus-daemon') ?? (await missingLibpurple());
+const missing = Lan.missing('avahi-daemon', 'avahi-browse', 'dbus-daemon') ?? (await missingLibpurple());
 if (missing !== undefined) process.stderr.write(`skipped: a chat with the hub by libpurple (${missing})\n`);
 
 describe.skipIf(missing !== undefined)('a person with an ordinary messenger', { timeout: 60_000 }, () => {

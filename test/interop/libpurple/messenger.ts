@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { seenBy, until } from '../../lan/avahi-view.js';
 import type { Host } from '../../lan/lab.js';
 import type { LabProcess } from '../../lan/lab-process.js';
 
@@ -39,8 +40,10 @@ export class Messenger {
   /** His name on the link, `user@machine`. */
   readonly name: string;
   readonly process: LabProcess;
+  readonly #host: Host;
 
-  private constructor(name: string, process: LabProcess) {
+  private constructor(host: Host, name: string, process: LabProcess) {
+    this.#host = host;
     this.name = name;
     this.process = process;
   }
@@ -53,12 +56,20 @@ export class Messenger {
       env: { HOME: home },
     });
     await process.next(/^online$/m);
-    return new Messenger(name, process);
+    return new Messenger(host, name, process);
   }
 
-  /** Resolves with somebody's status and status text once he is in the list. */
+  /**
+   * Resolves with somebody's status and status text once he is in the list, and known by IPv4 and IPv6: libpurple
+   * dials by IPv6 if it can, and hangs up on whoever comes from an address that it does not know yet.
+   */
   async sees(name: string): Promise<string> {
     const [, status = ''] = await this.process.waitFor(new RegExp(`^buddy\\+ ${name} (.*)$`, 'm'));
+    await until(async () => {
+      const seen = await seenBy(this.#host, '_presence._tcp');
+      const families = seen.filter(({ instance }) => instance === name).map(({ protocol }) => protocol);
+      return families.includes('IPv4') && families.includes('IPv6');
+    });
     return status;
   }
 

@@ -141,7 +141,8 @@ export class LanBrowser implements Browser {
     this.#timer?.timer.cancel();
     this.#timer = undefined;
     if (at === Number.POSITIVE_INFINITY) return;
-    const wait = Math.max(0, at - this.#world.clock.monotonic());
+    // Whole milliseconds: a timer that is early by a rounding error would find nothing due, again and again.
+    const wait = Math.max(0, Math.ceil(at - this.#world.clock.monotonic()));
     this.#timer = { at, timer: this.#world.clock.after(wait, () => this.#run(), 'mdns browse') };
   }
 

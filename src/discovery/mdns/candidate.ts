@@ -9,14 +9,16 @@ const MAX_SUFFIX = 10;
  */
 export class Candidate {
   readonly #given: string;
+  readonly #isOwn: boolean;
   #room = MAX_LABEL;
   #hub = false;
   #suffix = 0;
   #tried = 0;
 
-  /** Of `name` the first label is used. */
-  constructor(name: string) {
+  /** Of `name` the first label is used. With `isOwn` it is no name of the machine's, and not left to its responder. */
+  constructor(name: string, isOwn = false) {
     this.#given = name;
+    this.#isOwn = isOwn;
   }
 
   /** The label now. */
@@ -29,9 +31,9 @@ export class Candidate {
     return this.#labelOf(this.#hub, 0);
   }
 
-  /** Whether the plain name is left to the machine's own responder. */
-  get isHub(): boolean {
-    return this.#hub;
+  /** Whether the name is one that the machine's own responder has, or will want. */
+  get isMachines(): boolean {
+    return !this.#isOwn && !this.#hub;
   }
 
   /** Leaves room for `bytes` before the label, as in `user@machine`: all of it must fit in 63. */
@@ -65,7 +67,7 @@ export class Candidate {
     return true;
   }
 
-  /** The name is ours: what was tried before does not count any longer. */
+  /** The name has been ours in peace: what was tried before does not count any longer. */
   settle(): void {
     this.#tried = 0;
   }

@@ -1,6 +1,6 @@
 import type { Timer } from '../../system/clock.js';
 import type { Candidate } from './candidate.js';
-import { Conflicts } from './conflicts.js';
+import { Conflicts, type Rival } from './conflicts.js';
 import type { Link } from './link.js';
 import { type Household, LinkResponder } from './link-responder.js';
 import { nameOf, sameName } from './names.js';
@@ -14,8 +14,13 @@ import { LOCAL, type Service, type Zone, zoneOf } from './zone.js';
 const SLOW = 5000;
 /** Milliseconds until the names are tried again after all were taken. */
 const GIVEN_UP = 300_000;
+/** Conflicts, without a minute of peace, after which a name is left to one who contests it and answers no probe. */
+const MAX_CONTESTED = 5;
 /** Records that were ours a little while ago, kept at most. */
 const MAX_FORMER = 1000;
+
+/** A record that a neighbour has under a name of ours, and his address. */
+type Taken = Pick<Extract<ProbeOutcome, { kind: 'taken' }>, 'record' | 'by'>;
 
 /** What claims stand on. */
 export interface ClaimsParts {
@@ -45,6 +50,9 @@ export class Claims implements Household, SocketsEvents {
   #running = false;
   #hurry = false;
   #isSpent = false;
+  #contested = 0;
+  /** One who contests the present label again and again. */
+  #stubborn: Taken | undefined;
 
   constructor(parts: ClaimsParts, world: DiscoveryWorld) {
     this.#parts = parts;
@@ -111,7 +119,8 @@ export class Claims implements Household, SocketsEvents {
 
   up(link: Link): void {
     const { sockets, candidate } = this.#parts;
-    if (sockets.shared && !candidate.isHub) this.rename(() => candidate.yieldToMachine());
+    if (sockets.shared && candidate.isMachines) this.rename(() => candidate.yieldToMachine());
+    if (this.#isSpent) this.#restart(); // Maybe another LAN, where they are free.
     this.#links.set(link, new LinkResponder(link, this.#zoneFor(link), this, this.#world));
     this.#claim();
   }
@@ -153,16 +162,18 @@ export class Claims implements Household, SocketsEvents {
 
   onConflict(heard: ResourceRecord, from: Peer, at: LinkResponder): void {
     if (this.yieldsTo([heard], from)) return;
-    const rival = this.conflicts.note(heard, from.address);
+    const rival = this.#note(heard, from.address);
     this.#world.log.warn('another machine uses our mDNS name', { ...rival });
     at.contest();
+    this.#contested += 1;
+    if (this.#contested > MAX_CONTESTED) this.#stubborn = { record: heard, by: from.address };
     this.#claim();
   }
 
   /** The machine's own responder may start with us or after us: the machine's name is its, whatever was first. */
   yieldsTo(names: readonly ResourceRecord[], from: Peer): boolean {
     const { candidate, sockets } = this.#parts;
-    if (candidate.isHub || !sockets.isOwn(from.address)) return false;
+    if (!candidate.isMachines || !sockets.isOwn(from.address)) return false;
     const hostName = nameOf(candidate.label, LOCAL);
     const theirs = names.filter(({ name }) => sameName(name, hostName));
     if (theirs.length === 0) return false;
@@ -218,6 +229,10 @@ export class Claims implements Household, SocketsEvents {
       const waiting = this.#responders.filter(({ isSettled }) => !isSettled);
       if (!this.#running || waiting.length === 0) return;
       if (this.conflicts.areMany) return this.#retryAfter(SLOW, () => undefined);
+      if (this.#stubborn !== undefined) {
+        if (!this.#lose(this.#stubborn)) return;
+        continue;
+      }
       const hurry = this.#hurry;
       this.#hurry = false;
       const label = this.#parts.candidate.label;
@@ -248,18 +263,28 @@ export class Claims implements Household, SocketsEvents {
   #settle(): void {
     if (!this.isAnnounced) return;
     this.#isSpent = false;
-    this.#parts.candidate.settle();
     this.#parts.settled();
   }
 
+  /** Notes a conflict. What was tried before a minute of peace no longer counts. */
+  #note(record: ResourceRecord, by: string): Rival {
+    if (this.conflicts.areOver) {
+      this.#parts.candidate.settle();
+      this.#contested = 0;
+    }
+    return this.conflicts.note(record, by);
+  }
+
   /** A name is taken: goes on with the next one; false if all are taken at present. */
-  #lose({ record, by }: { record: ResourceRecord; by: string }): boolean {
+  #lose({ record, by }: Taken): boolean {
     const { candidate, sockets } = this.#parts;
-    const rival = this.conflicts.note(record, by);
+    const rival = this.#note(record, by);
+    this.#stubborn = undefined;
+    this.#contested = 0;
     this.#world.log.warn('another machine has our mDNS name', { ...rival });
     let left = true;
     this.rename(() => {
-      if (!candidate.isHub && sockets.isOwn(by)) candidate.yieldToMachine();
+      if (candidate.isMachines && sockets.isOwn(by)) candidate.yieldToMachine();
       else left = candidate.next();
     });
     if (left) return true;
@@ -268,8 +293,16 @@ export class Claims implements Household, SocketsEvents {
     this.#world.log.warn('every mDNS name of this hub is taken; it is not announced until one is free', {
       ...rival,
     });
-    this.#retryAfter(GIVEN_UP, () => this.rename(() => candidate.restart()));
+    this.#retryAfter(GIVEN_UP, () => this.#restart());
     return false;
+  }
+
+  /** Begins with the first name again. */
+  #restart(): void {
+    this.#isSpent = false;
+    this.#retry?.cancel();
+    this.#retry = undefined;
+    this.rename(() => this.#parts.candidate.restart());
   }
 
   #retryAfter(ms: number, prepare: () => void): void {

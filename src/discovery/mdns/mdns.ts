@@ -20,6 +20,8 @@ export interface NameMemory {
 export interface MdnsOptions {
   /** The machine's name; its first label is used. */
   readonly name: string;
+  /** The name is this program's own, not the machine's: it is not left to the machine's own responder. */
+  readonly isOwnName?: boolean | undefined;
   /** Only these interfaces; all but container and point-to-point ones if not given. */
   readonly interfaces?: readonly string[] | undefined;
   /** Tell global IPv6 addresses too; not, if not given. */
@@ -47,7 +49,7 @@ export class Mdns {
   constructor(options: MdnsOptions, world: DiscoveryWorld) {
     this.#options = options;
     this.#world = world;
-    this.#candidate = new Candidate(options.name);
+    this.#candidate = new Candidate(options.name, options.isOwnName);
     const { interfaces, globalAddresses } = options;
     this.#sockets = new Sockets({ interfaces, globalAddresses, unicast: true }, world);
     this.#lastHeard = new LastHeard((address) => this.#sockets.isOwn(address), world.clock);

@@ -51,7 +51,7 @@ export class Station {
   constructor(options: StationOptions, events: StationEvents, world: World) {
     const { host, certificate, trust } = options;
     this.options = options;
-    this.mdns = new Mdns({ name: host }, world);
+    this.mdns = new Mdns({ name: host, isOwnName: true }, world);
     this.mdns.onRename(() => {
       if (this.isUp && this.isRenamed) events.lost();
     });

@@ -223,12 +223,41 @@ describe('hostile neighbours', () => {
     const since = scene.clock.monotonic();
     for (let i = 0; i < 500; i++) scene.say(question(HOST, 'A', true), `10.77.0.${10 + (i % 200)}`);
     scene.say({ ...question(TYPE, 'PTR'), id: 7 }, '10.77.0.66', 40_000);
-    await scene.pass(900);
+    await scene.pass(1500);
     const alone = scene.said(since, '10.77.0.1').filter(({ to }) => to !== '224.0.0.251');
     expect(alone.length).toBeLessThanOrEqual(51);
     for (const { bytes } of scene.said()) expect(bytes.length).toBeLessThanOrEqual(MAX_SENT);
     const [first] = await scene.ask(question(TYPE, 'PTR'), { wait: 3000 });
     expect(first?.message.answers.every(({ kind }) => kind === 'PTR')).toBe(true);
+  });
+
+  it('abuse 54: tells all what it may not tell one, however many unicast answers another one asked for', async () => {
+    const scene = new Scene();
+    await scene.started(scene.machine('10.77.0.1'));
+    await scene.pass(2000);
+    for (let i = 0; i < 60; i++) scene.say(question(HOST, 'A', true), '10.77.0.99');
+    await scene.pass(10);
+    const [answer] = await scene.ask(question(HOST, 'A', true));
+    expect(answer?.to).toBe('224.0.0.251');
+  });
+
+  it('abuse 54: answers browsers while another one probes for all that is ours in all combinations', async () => {
+    const scene = new Scene();
+    const services = [HUB, { ...HUB, type: '_other._tcp' }];
+    await scene.started(scene.machine('10.77.0.1'), { services });
+    const names = [HOST, INSTANCE, 'pronto._other._tcp.local'];
+    const all = names.flatMap((name) =>
+      ['A', 'SRV', 'TXT'].map((type) => ({ ...{ name, type }, class: 'IN' })),
+    );
+    const authorities = [{ name: HOST, type: 'TXT', class: 'IN', ttl: 120, data: [Buffer.from('x')] }];
+    scene.say({ type: 'query', questions: all, authorities });
+    await scene.pass(10);
+    for (let mask = 1; mask < 512; mask++) {
+      const questions = all.filter((_, i) => (mask >> i) & 1);
+      scene.say({ type: 'query', questions, authorities });
+    }
+    const answers = await scene.ask(question(TYPE, 'PTR'));
+    expect(answersOf(answers).map(({ kind }) => kind)).toContain('PTR');
   });
 
   it('abuse 55: tells nobody raw what neighbours call themselves', async () => {

@@ -45,8 +45,8 @@ export class Answers {
     const isAlone = ([record, qu]: [ResourceRecord, boolean]): boolean =>
       qu && !isProbe && outbox.age(record) < record.ttl * 250; // All heard it within a quarter of its time. §5.4
     const alone = [...answers].filter(isAlone).map(([record]) => record);
-    this.#tell(query, alone, from);
-    const toAll = [...answers.keys()].filter((record) => !alone.includes(record));
+    const isTold = this.#tell(query, alone, from);
+    const toAll = [...answers.keys()].filter((record) => !isTold || !alone.includes(record));
     this.#queue(outbox, toAll, { isProbe, asker: query.truncated ? from.address : undefined });
   }
 
@@ -118,15 +118,18 @@ export class Answers {
     });
   }
 
-  #tell(query: Message, answers: readonly ResourceRecord[], to: Peer): void {
-    if (answers.length === 0 || !this.#mayTell()) return;
+  /** Tells one neighbour; false if too many were told of late. */
+  #tell(query: Message, answers: readonly ResourceRecord[], to: Peer): boolean {
+    if (answers.length === 0) return true;
+    if (!this.#mayTell()) return false;
     const additionals = additionalsTo(this.#zone(), answers);
     if (to.port !== PORT) {
       const message = legacyMessage(query, answers, additionals);
       if (message !== undefined) void this.#link.send(message, to);
-      return;
+      return true;
     }
     for (const packet of packets(answers, additionals)) void this.#link.send({ ...packet, id: query.id }, to);
+    return true;
   }
 
   #mayTell(): boolean {

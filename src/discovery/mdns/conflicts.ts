@@ -4,6 +4,8 @@ import type { ResourceRecord } from './records.js';
 
 /** Conflicts within ten seconds after which probing slows down, and to what. RFC 6762 §8.1 */
 const MANY = { count: 15, within: 10_000 };
+/** Milliseconds after which conflicts are over. */
+const PEACE = 60_000;
 /** Milliseconds for which the owner is told of a rival after it was heard last. */
 const REMEMBERED = 3_600_000;
 
@@ -44,6 +46,11 @@ export class Conflicts {
   get areMany(): boolean {
     const oldest = this.#times.length < MANY.count ? undefined : this.#times[0];
     return oldest !== undefined && this.#clock.monotonic() - oldest < MANY.within;
+  }
+
+  /** Whether the last one is a minute ago, or there was none. */
+  get areOver(): boolean {
+    return this.#last === undefined || this.#clock.monotonic() - this.#last.at >= PEACE;
   }
 
   /** The last one, if it is not long ago. */

@@ -4,8 +4,10 @@ import { identityOf, type ResourceRecord } from './records.js';
 /** Milliseconds between two multicasts of one record on one link. RFC 6762 §6 */
 export const RECORD_GAP = 1000;
 const MAX_GROUPS = 64;
-/** Groups up to which more may wait for known answers. */
+/** Groups up to which more may wait for known answers, or to answer probes. */
 const MAX_PATIENT = 32;
+/** Records of which it is known when they were sent; those of texts that have changed since are forgotten first. */
+const MAX_SENT = 1000;
 
 /** Milliseconds for which an answer may wait for another one to leave with it. RFC 6762 §6 */
 const TOGETHER = 500;
@@ -76,7 +78,7 @@ export class Outbox {
     const rest = { due, latest: due + TOGETHER, asker, suppressed: new Set<string>(), timer: undefined };
     const own: Group = { answers, additionals, queued, ...rest };
     const group = asker === undefined && gap === RECORD_GAP && wait > 0 ? this.#join(own) : own;
-    if (this.#groups.size >= (asker === undefined ? MAX_GROUPS : MAX_PATIENT)) return;
+    if (this.#groups.size >= (asker === undefined && gap === RECORD_GAP ? MAX_GROUPS : MAX_PATIENT)) return;
     this.#groups.add(group);
     if (wait <= 0) this.#flush(group);
     else group.timer = this.#clock.after(group.due - now, () => this.#flush(group), 'mdns answer');
@@ -112,13 +114,20 @@ export class Outbox {
 
   /** Another one said it to all just now: it counts as sent. RFC 6762 §7.4 */
   heard(record: ResourceRecord): void {
-    this.#sent.set(identityOf(record), this.#clock.monotonic());
+    this.#note(record);
+  }
+
+  #note(record: ResourceRecord): void {
+    const identity = identityOf(record);
+    this.#sent.delete(identity);
+    this.#sent.set(identity, this.#clock.monotonic());
+    const [oldest] = this.#sent.keys();
+    if (this.#sent.size > MAX_SENT && oldest !== undefined) this.#sent.delete(oldest);
   }
 
   /** Sends now, whatever waits, and remembers it. */
   sendNow(answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[] = []): Promise<void> {
-    const now = this.#clock.monotonic();
-    for (const record of [...answers, ...additionals]) this.#sent.set(identityOf(record), now);
+    for (const record of [...answers, ...additionals]) this.#note(record);
     return this.#send(answers, additionals);
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Mdns } from '../../src/discovery/mdns/mdns.js';
 import { MemoryLan, MemoryMachine } from '../world/memory-lan.js';
-import { Scene } from './scene.js';
+import { records, response } from './browsing.js';
+import { HUB, Scene } from './scene.js';
 
 const HOST = 'pronto.local';
 
@@ -71,6 +73,39 @@ describe('interfaces', () => {
     hog.close();
     await scene.pass(4000);
     expect(responder.isAnnounced).toBe(true);
+  });
+
+  it('abuse 58: begins anew after the machine slept for hours, for its LAN may be another one', async () => {
+    const scene = new Scene();
+    const machine = scene.machine('10.77.0.1');
+    let slept = 0;
+    const clock = {
+      now: () => scene.clock.now() + slept,
+      monotonic: () => scene.clock.monotonic(),
+      after: scene.clock.after.bind(scene.clock),
+    };
+    const mdns = new Mdns({ name: 'pronto' }, { ...scene.world(machine), clock });
+    mdns.publish(HUB);
+    const browser = mdns.browse('_presence._tcp');
+    void mdns.start();
+    await scene.pass(5000);
+    scene.sayOn(scene.lan, response(...records('peter@mac')), '10.77.0.66');
+    await scene.pass(100);
+    expect(browser.all()).toHaveLength(1);
+    slept = 8 * 3_600_000;
+    const since = scene.clock.monotonic();
+    await scene.pass(5000);
+    const said = scene.said(since, '10.77.0.1');
+    expect(said.some(({ message }) => message.authorities.length > 0)).toBe(true);
+    expect(said.some(({ message }) => message.response)).toBe(true);
+    expect(browser.all()).toEqual([]);
+    expect(mdns.hostName).toBe(HOST);
+    slept = 0; // The clock is set back.
+    const then = scene.clock.monotonic();
+    await scene.pass(10_000);
+    expect(scene.said(then, '10.77.0.1').filter(({ message }) => message.response)).toEqual([]);
+    await mdns.stop();
+    expect(scene.clock.waiting()).toEqual([]);
   });
 
   it('takes back an address that its interface lost', async () => {

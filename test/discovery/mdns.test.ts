@@ -79,6 +79,33 @@ describe('publishing', () => {
     expect(records(await scene.ask(question(PRESENCE, 'TXT')))[0]?.rdata.toString()).toContain('away');
   });
 
+  it('says ten changes of a text a minute at most, and the last one of more', async () => {
+    const scene = new Scene();
+    const mdns = scene.responder(scene.machine('10.77.0.1'));
+    const publication = mdns.publish(presence());
+    void mdns.start();
+    await scene.pass(5000);
+    const since = scene.clock.monotonic();
+    const change = (n: number) => publication.update({ txt: [['n', String(n)]] });
+    for (let n = 0; n < 50; n++) {
+      change(n);
+      await scene.pass(1000);
+    }
+    const texts = () =>
+      records(scene.said(since, '10.77.0.1')).flatMap(({ data }) =>
+        data.type === 'TXT' ? data.strings.map(String) : [],
+      );
+    expect(new Set(texts())).toEqual(new Set(Array.from({ length: 10 }, (_, n) => `n=${n}`)));
+    await scene.pass(15_000);
+    expect(new Set(texts().slice(-3))).toEqual(new Set(['n=49']));
+    for (let n = 50; n < 65; n++) change(n);
+    await publication.withdraw();
+    const other = mdns.publish(presence());
+    await mdns.stop();
+    for (let n = 0; n < 15; n++) other.update({ txt: [['n', String(n)]] });
+    expect(scene.clock.waiting()).toEqual([]);
+  });
+
   it('takes back what only one service needs: its own records, until the last leaves the host', async () => {
     const scene = new Scene();
     const mdns = scene.responder(scene.machine('10.77.0.1'), { services: [] });

@@ -53,11 +53,14 @@ export class Mdns {
     const { interfaces, globalAddresses } = options;
     this.#sockets = new Sockets({ interfaces, globalAddresses, unicast: true }, world);
     this.#lastHeard = new LastHeard((address) => this.#sockets.isOwn(address), world.clock);
-    this.#publications = new Publications({
-      label: () => this.#candidate.label,
-      reserve: (bytes) => this.#claims.rename(() => this.#candidate.reserve(bytes)),
-      changed: () => this.#claims.refresh(),
-    });
+    this.#publications = new Publications(
+      {
+        label: () => this.#candidate.label,
+        reserve: (bytes) => this.#claims.rename(() => this.#candidate.reserve(bytes)),
+        changed: () => this.#claims.refresh(),
+      },
+      world.clock,
+    );
     this.#claims = new Claims(
       {
         sockets: this.#sockets,
@@ -130,6 +133,7 @@ export class Mdns {
     };
     await this.#recall();
     if (this.#unfollow === undefined) return; // Stopped meanwhile.
+    this.#publications.start();
     this.#claims.start();
     for (const browser of this.#browsers.values()) browser.start();
     await this.#sockets.start();
@@ -139,6 +143,7 @@ export class Mdns {
   /** Says goodbye and closes the sockets. Never rejects. */
   async stop(): Promise<void> {
     for (const browser of this.#browsers.values()) browser.stop();
+    this.#publications.stop();
     await this.#claims.stop();
     this.#unfollow?.();
     this.#unfollow = undefined;

@@ -1,4 +1,6 @@
+import type { Clock } from '../../system/clock.js';
 import { encodeLabels } from './names.js';
+import { Pace } from './pace.js';
 import { textRecord } from './records.js';
 import { instanceLabel, instanceName, type Service } from './zone.js';
 
@@ -10,7 +12,10 @@ const MAX_LABEL = 63;
 export interface Publication {
   /** The instance's label, as `pronto` or `hub@pronto`: it changes with the machine's label. */
   readonly instance: string;
-  /** Changes the service's text; neighbours hear of it. Throws a RangeError if it cannot be said. RFC 6762 §8.4 */
+  /**
+   * Changes the service's text; neighbours hear of it, ten times a minute at most. Throws a RangeError if it cannot be
+   * said. RFC 6762 §8.4
+   */
   update(change: { readonly txt?: Service['txt'] }): void;
   /** Takes the service back, and nothing that other services need. Resolves when it is said. RFC 6762 §10.1 */
   withdraw(): Promise<void>;
@@ -29,10 +34,14 @@ export interface PublicationsParts {
 /** The services that this machine announces. */
 export class Publications {
   readonly #parts: PublicationsParts;
+  readonly #clock: Clock;
+  readonly #paces = new Set<Pace>();
+  #isRunning = false;
   #services: readonly Service[] = [];
 
-  constructor(parts: PublicationsParts) {
+  constructor(parts: PublicationsParts, clock: Clock) {
     this.#parts = parts;
+    this.#clock = clock;
   }
 
   /** All of them, in the order in which they were published. */
@@ -53,13 +62,13 @@ export class Publications {
       );
     }
     let now: Service | undefined = service;
-    const replace = (next: Service | undefined): Promise<void> => {
-      if (now === undefined) return Promise.resolve();
+    const replace = (next: Service | undefined): void => {
       const old = now;
       now = next;
       this.#services = this.#services.flatMap((other) => (other === old ? (next ?? []) : other));
-      return this.#parts.changed();
     };
+    const pace = new Pace(() => void this.#parts.changed(), this.#clock);
+    this.#paces.add(pace);
     const before = bytesBefore(service);
     if (before > 0) this.#parts.reserve(before);
     this.#services = [...this.#services, service];
@@ -73,10 +82,28 @@ export class Publications {
         if (now === undefined || txt === undefined) return;
         const next = { ...now, txt };
         check(next, label());
-        void replace(next);
+        replace(next);
+        if (this.#isRunning) pace.changed();
       },
-      withdraw: () => replace(undefined),
+      withdraw: async () => {
+        if (now === undefined) return;
+        pace.stop();
+        this.#paces.delete(pace);
+        replace(undefined);
+        await this.#parts.changed();
+      },
     };
+  }
+
+  /** Tells of changes from now on. */
+  start(): void {
+    this.#isRunning = true;
+  }
+
+  /** Waits for nothing any more; what has changed is told at the next start. */
+  stop(): void {
+    this.#isRunning = false;
+    for (const pace of this.#paces) pace.stop();
   }
 }
 

@@ -10,6 +10,8 @@ import type { Peer } from './wire.js';
 
 /** Milliseconds between two looks at the machine's addresses. */
 const POLL = 2000;
+/** Milliseconds beyond that after which the machine must have slept, or its clock was set, which costs nothing here. */
+const NAP = 10_000;
 const FIRST_FREE_PORT = 1024;
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
@@ -44,7 +46,8 @@ export interface Links {
 
 /**
  * The mDNS sockets of the process: ears for all LANs, and for each interface a link that sends there and nowhere
- * else. Addresses are looked at every two seconds and the groups joined again each time.
+ * else. Addresses are looked at every two seconds and the groups joined again each time; after the machine slept all
+ * begins anew.
  *
  * Node does not tell on which interface a datagram arrived: the sender's subnet or zone decides, and is at once the
  * check that the sender is a neighbour.
@@ -62,6 +65,8 @@ export class Sockets implements Links {
   #shared = false;
   #troubles: ReadonlySet<string> = new Set();
   #refused = 0;
+  /** When the addresses were looked at last, by both clocks: one of them stands still while the machine sleeps. */
+  #looked: { readonly wall: number; readonly steady: number } | undefined;
 
   constructor(options: SocketsOptions, world: DiscoveryWorld) {
     this.#options = options;
@@ -130,6 +135,7 @@ export class Sockets implements Links {
   /** Closes all sockets. */
   async stop(): Promise<void> {
     this.#running = false;
+    this.#looked = undefined;
     this.#timer?.cancel();
     await this.#polling;
     const closing = this.links.map((link) => link.close());
@@ -152,13 +158,23 @@ export class Sockets implements Links {
     const lans = lansOf(all, this.#options);
     const troubles: string[] = [];
     const heard = new Set<string>();
-    await this.#ears.close(lans);
+    await this.#ears.close(this.#hasSlept() ? undefined : lans);
     for (const lan of lans) if (await this.#hear(lan, troubles)) heard.add(lan.name);
     for (const link of this.links) if (!heard.has(link.lan.name)) await this.#drop(link);
     if (this.#links.size === 0 && troubles.length === 0) {
       troubles.push('no usable network interface: nobody can find this machine by mDNS yet');
     }
     this.#tell(troubles);
+  }
+
+  /** Whether the machine slept since the last look: it may be on other LANs now, and has to begin anew. RFC 6762 §8 */
+  #hasSlept(): boolean {
+    const { clock } = this.#world;
+    const before = this.#looked;
+    const now = { wall: clock.now(), steady: clock.monotonic() };
+    this.#looked = now;
+    if (before === undefined) return false;
+    return Math.max(now.wall - before.wall, now.steady - before.steady) > POLL + NAP;
   }
 
   /** Sees to it that a LAN is heard and spoken on by the families that work there; false if by none. */

@@ -7,7 +7,7 @@ import { delay, SystemClock } from '../../src/system/clock.js';
 import { SystemNetwork } from '../../src/system/network.js';
 import { systemWorld } from '../../src/system/world.js';
 import { openSession } from '../../src/thing/client/open-session.js';
-import type { Session } from '../../src/thing/client/session.js';
+import type { AccountSession } from '../../src/thing/client/session.js';
 import { stanza } from '../exchange/pattern.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { Daemon } from './daemon.js';
@@ -63,7 +63,7 @@ describe('kill -9 under load', () => {
   });
 });
 
-async function session(hub: Daemon, name: string): Promise<Session> {
+async function session(hub: Daemon, name: string): Promise<AccountSession> {
   const { domain, server } = hub.ready;
   const connection = await new SystemNetwork().connect({ host: '127.0.0.1', port: server?.port ?? 0 });
   const opened = await openSession(
@@ -85,7 +85,7 @@ async function session(hub: Daemon, name: string): Promise<Session> {
 }
 
 /** Registers one node after another and claims each, until the hub is gone; writes down what it acknowledged. */
-async function load(rack: Session, anna: Session, lane: string, ledger: Ledger): Promise<void> {
+async function load(rack: AccountSession, anna: AccountSession, lane: string, ledger: Ledger): Promise<void> {
   for (let i = 0; ; i++) {
     const node = `${lane}-${i}`;
     const tags = `<str name='SN' value='${node}'/><str name='KEY' value='key of ${node}'/>`;

@@ -40,8 +40,8 @@ export interface Network {
    * for its user alone (0600).
    */
   listen(at: Endpoint, accept: (connection: Connection) => void): Promise<Listener>;
-  /** Rejects with the system's error if nobody answers. */
-  connect(to: Endpoint): Promise<Connection>;
+  /** Rejects with the system's error if nobody answers, and once `signal` says that it took too long. */
+  connect(to: Endpoint, signal?: AbortSignal): Promise<Connection>;
   /** The machine's addresses now. */
   interfaces(): InterfaceAddress[];
   /** A fresh, unbound UDP socket. */
@@ -72,11 +72,14 @@ export class SystemNetwork implements Network {
     });
   }
 
-  connect(to: Endpoint): Promise<Connection> {
+  connect(to: Endpoint, signal?: AbortSignal): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const socket = net.connect(to);
+      const abort = () => socket.destroy(new Error('The connection took too long.'));
+      signal?.addEventListener('abort', abort, { once: true });
       socket.once('error', reject);
       socket.once('connect', () => {
+        signal?.removeEventListener('abort', abort);
         socket.off('error', reject);
         socket.setNoDelay(true);
         resolve(socket);

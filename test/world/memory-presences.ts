@@ -13,7 +13,7 @@ export class MemoryPresences implements LinkPresences {
 
   /** Announces a presence, or another place or text of one. */
   announce(found: LinkPresence): void {
-    const key = found.instance.toLowerCase();
+    const key = asciiLower(found.instance);
     const kind = this.known.has(key) ? 'changed' : 'up';
     this.known.set(key, found);
     this.tell({ kind, found });
@@ -23,12 +23,12 @@ export class MemoryPresences implements LinkPresences {
   withdraw(instance: string): void {
     const found = this.find(instance);
     if (found === undefined) return;
-    this.known.delete(instance.toLowerCase());
+    this.known.delete(asciiLower(instance));
     this.tell({ kind: 'down', found });
   }
 
   find(instance: string): LinkPresence | undefined {
-    return this.known.get(instance.toLowerCase());
+    return this.known.get(asciiLower(instance));
   }
 
   all(): readonly LinkPresence[] {
@@ -43,4 +43,9 @@ export class MemoryPresences implements LinkPresences {
   private tell(change: LinkPresenceChange): void {
     for (const listener of [...this.listeners]) listener(change);
   }
+}
+
+/** DNS folds the letters of ASCII alone. */
+function asciiLower(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

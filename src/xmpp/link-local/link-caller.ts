@@ -7,6 +7,8 @@ import { LinkStream } from './link-stream.js';
 
 /** Milliseconds that an address has to take a connection. */
 const CONNECT = 3000;
+/** Milliseconds from a call that reached nobody to the next one of the same peer. */
+const REST = 1000;
 /** Milliseconds that our own presence has to become known. */
 const SETTLE = 10_000;
 
@@ -19,6 +21,8 @@ export class LinkCaller {
   private readonly opened: (stream: LinkStream) => void;
   private readonly ended: (stream: LinkStream) => void;
   private readonly pending = new Set<() => void>();
+  /** When a peer was last called in vain, in monotonic time. */
+  private readonly inVain = new WeakMap<LinkPeer, number>();
   private stopped = false;
 
   /** `opened` and `ended` hear of each stream. */
@@ -53,26 +57,36 @@ export class LinkCaller {
 
   /** The place of a peer is read when it is called, since addresses change. */
   private async reach(peer: LinkPeer): Promise<boolean> {
-    const { options } = this.context;
+    const { options, clock } = this.context;
     await this.within(SETTLE, options.settled?.() ?? Promise.resolve());
+    await this.rest(peer);
     const { addresses, port } = peer.presence;
     for (const host of addresses) {
       if (this.stopped || peer.isGone) return false;
       const connection = await this.connect({ host, port });
       if (connection !== undefined && (await this.open(connection, peer))) return true;
     }
+    this.inVain.set(peer, clock.monotonic());
     return false;
   }
 
+  /** Whoever announces what is not there, and asks for answers, has nobody else called as fast as he asks. */
+  private async rest(peer: LinkPeer): Promise<void> {
+    const last = this.inVain.get(peer);
+    const left = last === undefined ? 0 : last + REST - this.context.clock.monotonic();
+    if (left > 0) await this.within(left, new Promise<void>(() => undefined));
+  }
+
   private async connect(to: { host: string; port: number }): Promise<Connection | undefined> {
-    let late = false;
-    const connecting = this.network.connect(to).then((connection) => {
-      if (!late && !this.stopped) return connection;
+    const late = new AbortController();
+    const connecting = this.network.connect(to, late.signal).then((connection) => {
+      if (!late.signal.aborted && !this.stopped) return connection;
       connection.destroy();
       return undefined;
     });
     const connection = await this.within(CONNECT, connecting);
-    late = true;
+    // One that is still under way would be for minutes yet.
+    if (connection === undefined) late.abort();
     return connection;
   }
 

@@ -10,6 +10,11 @@ import type { LinkStream } from './link-stream.js';
 const FULL = 'Too much waits for this peer already.';
 const GONE = 'This peer left the link.';
 const LOST = 'The stream to this peer broke.';
+const MOVED = 'This name is not announced at your address any more.';
+const MANY = 'You opened other streams.';
+
+/** Streams with one peer: what it opens beyond that ends the oldest. */
+const MOST_STREAMS = 4;
 
 /** A presence that is announced, with its streams: the same object as long as it is. */
 export class LinkPeer implements Peer {
@@ -21,7 +26,7 @@ export class LinkPeer implements Peer {
   private readonly log: Log;
   /** Opens a stream; `called` says how that ended. */
   private readonly call: (peer: LinkPeer) => void;
-  /** Those that others opened, the newest last; before them ours. */
+  /** Those that the peer opened, the newest last; before them ours, the newest last. */
   private streams: LinkStream[] = [];
   private waiting: Element[] = [];
   private calling = false;
@@ -77,8 +82,15 @@ export class LinkPeer implements Peer {
 
   /** A stream with this peer is negotiated. */
   joined(stream: LinkStream): void {
+    const place = this.streams.filter(({ role }) => role === 'initiator').length;
     if (stream.role === 'recipient') this.streams.push(stream);
-    else this.streams.unshift(stream);
+    else this.streams.splice(place, 0, stream);
+    if (this.streams.length <= MOST_STREAMS) return;
+    const used = this.usable();
+    const others = this.streams.filter((one) => one !== stream && one !== used);
+    // Who is not sure to be the peer puts none out who is.
+    const oldest = others.find(({ verdict }) => verdict !== 'certificate') ?? others[0];
+    oldest?.fail('conflict', MANY);
   }
 
   /** A stream can be used: the newest that the peer opened is, others are read until they are silent. */
@@ -114,6 +126,10 @@ export class LinkPeer implements Peer {
     if (this.gone) return;
     if (!this.judge(stream)) {
       this.refuse(stream);
+      return;
+    }
+    if (stream.verdict === 'unverified' && !stream.isFromPeer) {
+      stream.fail('invalid-from', MOVED);
       return;
     }
     this.speaker = stream;

@@ -60,13 +60,14 @@ export class LinkPeers {
 
   private appear(found: LinkPresence): void {
     const jid = jidOf(found.instance)?.bare;
-    if (jid === undefined || this.isOwn(jid)) return;
+    if (jid === undefined) return;
     const known = this.byJid.get(jid);
     if (known === undefined) {
       const peer = this.make(found);
       if (peer === undefined) return;
       this.byJid.set(jid, peer);
-      this.options.came?.(peer);
+      // A rival has our name until one of both takes another: then he is met.
+      if (!this.isOwn(jid)) this.options.came?.(peer);
     } else if (isSameName(known.presence, found)) known.presence = found;
     for (const follower of [...this.followers]) follower();
   }
@@ -77,7 +78,9 @@ export class LinkPeers {
     if (jid === undefined || peer === undefined || !isSameName(peer.presence, found)) return;
     this.byJid.delete(jid);
     peer.end();
-    this.options.gone(peer);
+    if (!this.isOwn(jid)) this.options.gone(peer);
+    const other = this.options.presences.all().find(({ instance }) => jidOf(instance)?.bare === jid);
+    if (other !== undefined) this.appear(other);
   }
 
   private isOwn(jid: string): boolean {

@@ -81,11 +81,7 @@ export class LinkStream implements StreamHandler {
       header: { from: options.instance(), id: random.id(), ns: NS.client },
       queue: Math.max(QUEUE, 8 * options.limits.stanzaBytes),
     });
-    this.timer = clock.after(
-      options.limits.openSeconds * 1000,
-      () => this.fail('connection-timeout', 'Nothing was said in time.'),
-      'opening of a link stream',
-    );
+    this.awaitOpening();
   }
 
   /** The address at the other end, with its zone. */
@@ -100,9 +96,13 @@ export class LinkStream implements StreamHandler {
 
   /** Whether stanzas to the peer can go by this one. */
   get isUsable(): boolean {
-    const { peer, stream } = this;
-    if (!this.settled || this.closing || peer === undefined || stream?.ended !== false) return false;
-    return isAt(peer.presence, this.address) && peer.presence.port === this.port && this.isFromHere;
+    if (!this.settled || this.closing || this.stream?.ended !== false) return false;
+    return this.isFromPeer && this.peer?.presence.port === this.port && this.isFromHere;
+  }
+
+  /** Whether the other end is still an address of the peer. */
+  get isFromPeer(): boolean {
+    return this.peer !== undefined && isAt(this.peer.presence, this.address);
   }
 
   /** Whether our end is still an address of this machine: at one that it lost nothing arrives any more. */
@@ -134,6 +134,8 @@ export class LinkStream implements StreamHandler {
     const { stream, context } = this;
     if (stream === undefined || stream.ended) return;
     const { tls } = context;
+    if (this.settled) this.awaitOpening();
+    this.settled = false;
     stream.restart(this.role === 'recipient' ? tls.accept(stream.connection) : tls.begin(stream.connection));
   }
 
@@ -239,6 +241,16 @@ export class LinkStream implements StreamHandler {
     this.ended(this);
     if (isTheirs && condition !== undefined && this.peer !== undefined)
       this.context.options.broken?.(this.peer, condition, text);
+  }
+
+  private awaitOpening(): void {
+    this.timer?.cancel();
+    const { clock, options } = this.context;
+    this.timer = clock.after(
+      options.limits.openSeconds * 1000,
+      () => this.fail('connection-timeout', 'Nothing was said in time.'),
+      'opening of a link stream',
+    );
   }
 
   private rest(): void {

@@ -26,6 +26,8 @@ export class LinkHub {
   readonly certificates = new Map<string, string | undefined>();
   /** Bare JIDs of those who may read and befriend everything. */
   readonly welcome = new Set<string>();
+  /** Bare JIDs that it does not hear. */
+  readonly refused = new Set<string>();
   /** Whose the things are. */
   owner: string | undefined;
   private readonly user: string;
@@ -50,7 +52,7 @@ export class LinkHub {
         presences: this.mdns.browse('_presence._tcp'),
         certificate: () => ({ key, cert }),
         limits: linkLimits,
-        admit: () => 'unverified',
+        admit: (jid) => (this.refused.has(jid) ? 'refused' : 'unverified'),
         isPinned: () => false,
         receive: (stanza, peer) => host.receive(stanza, peer.jid, peer),
         gone: () => undefined,

@@ -53,15 +53,17 @@ export class LinkRig {
 
   /** A lamp that is not started. */
   lamp(address: string, changes: Partial<ThingOptions> = {}): Thing {
-    const options = {
+    return this.thing(address, {
       kind: 'lamp',
-      folder: `/${address}`,
-      linkLocal: true,
-      machine: 'shelf',
       fields: [{ name: 'Output', read: () => true }],
       ...changes,
-    };
-    const thing = new Thing(options, this.world(address));
+    });
+  }
+
+  /** Another thing that is not started; one address is one folder. */
+  thing(address: string, options: Omit<ThingOptions, 'folder'>): Thing {
+    const own = { folder: `/${address}`, linkLocal: true, machine: 'shelf' };
+    const thing = new Thing({ ...own, ...options }, this.world(address));
     this.running.push(thing);
     return thing;
   }

@@ -189,4 +189,50 @@ describe('a thing without a server', () => {
     await rig.while(started, 300_000);
     expect(lamp.jid).toBe(second);
   });
+
+  it('hears at once that it is refused and what to do, and does not insist', async () => {
+    const hub = await rig.hub();
+    const lamp = rig.lamp('10.77.0.2');
+    await rig.while(lamp.start());
+    const jid = lamp.jid ?? '';
+    await rig.while(lamp.stop());
+    hub.refused.add(jid);
+    const told = rig.events(lamp, 'trouble');
+    const started = lamp.start();
+    await rig.until(() => told.length === 1, 5_000);
+    expect(told[0]).toMatch(
+      /^trouble hub@pi does not hear this thing: This name speaks only .* Its certificate is [0-9a-f]{64}\.$/,
+    );
+    await rig.pass(60_000);
+    expect(told.length).toBeLessThan(9);
+    expect(hub.registered).toEqual([jid]);
+    hub.refused.clear();
+    await rig.while(started, 300_000);
+    expect(hub.registered).toEqual([jid, jid]);
+  });
+
+  it('can be a concentrator, whose nodes register each for itself', async () => {
+    const hub = await rig.hub();
+    const cupboard = rig.thing('10.77.0.2', {
+      kind: 'concentrator',
+      nodes: [
+        { nodeId: 'lamp-1', kind: 'lamp' },
+        { nodeId: 'meter-1', kind: 'meter' },
+      ],
+    });
+    await rig.while(cupboard.start());
+    expect(hub.registered).toEqual([cupboard.jid, cupboard.jid]);
+    expect(cupboard.claimCodes.map(({ node }) => node?.nodeId)).toEqual(['lamp-1', 'meter-1']);
+  });
+
+  it('starts with no damaged name or key', async () => {
+    const lamp = rig.lamp('10.77.0.2');
+    for (const text of ['{}', '{"suffix":"zzzz","machine":"shelf","friends":[]}', '{"suffix":"12ab"}', 'x']) {
+      await rig.files.write('/10.77.0.2/link.json', text);
+      await expect(lamp.start()).rejects.toThrow('link.json is damaged');
+    }
+    await rig.files.remove('/10.77.0.2/link.json');
+    await rig.files.write('/10.77.0.2/certificate.json', '{"certificate":1}');
+    await expect(lamp.start()).rejects.toThrow('certificate.json is damaged');
+  });
 });

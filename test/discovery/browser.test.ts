@@ -270,6 +270,65 @@ describe('LanBrowser: other speakers', () => {
     expect(browsing.asked()).toHaveLength(2);
   });
 
+  it('does not rely on a resolver that does not speak mDNS, for that is answered alone', async () => {
+    const scene = new Scene();
+    const browsing = await Browsing.started(scene);
+    await scene.pass(800);
+    scene.say(question(PRESENCE, 'PTR'), '10.77.0.66', 40_000);
+    await scene.pass(500);
+    expect(browsing.asked()).toHaveLength(2);
+  });
+
+  it('lets one go that others asked for twice in vain, and asks for it again', async () => {
+    const scene = new Scene();
+    const browsing = await Browsing.started(scene);
+    const all = records('peter@mac');
+    const [pointer, service] = all;
+    const asked = question(service.name, 'SRV');
+    const ask = (message = asked, port = 5353, from = '10.77.0.5') => scene.say(message, from, port);
+    scene.say(response(...all));
+    await scene.pass(2000);
+    const harmless = [
+      () => ask(question(service.name, 'SRV', true)),
+      () => ask({ ...asked, flags: 1 << 9 }),
+      () => ask({ ...asked, answers: [service] }),
+      () => ask({ ...asked, authorities: [service] }),
+      () => ask(asked, 40_000),
+      () => ask(asked, 5353, 'fe80::5'),
+      () => ask(question(PRESENCE, 'PTR')),
+    ];
+    for (const once of harmless) {
+      for (let i = 0; i < 3; i++) {
+        once();
+        await scene.pass(1100);
+      }
+    }
+    ask();
+    ask(); // The same question by two ways is one.
+    await scene.pass(11_000);
+    expect(browsing.told()).toEqual(['up peter@mac']);
+    ask();
+    await scene.pass(5000);
+    scene.say(response(pointer, service));
+    await scene.pass(6000);
+    expect(browsing.told()).toEqual([]);
+    for (let i = 0; i < 2; i++) {
+      ask();
+      await scene.pass(1100);
+    }
+    await scene.pass(8800);
+    expect(browsing.told()).toEqual([]);
+    const since = scene.clock.monotonic();
+    await scene.pass(1000);
+    expect(browsing.told()).toEqual(['down peter@mac']);
+    expect(browsing.questions(since)).toContain(`SRV ${service.name}`);
+    scene.say(response(service));
+    await scene.pass(100);
+    expect(browsing.told()).toEqual(['up peter@mac']);
+    await browsing.stop();
+    expect(scene.clock.waiting()).toEqual([]);
+  });
+
   it('asks for unicast answers in its first question only, and only where they reach it', async () => {
     for (const unicast of [true, false]) {
       const scene = new Scene();

@@ -4,10 +4,10 @@ import { DueQueue } from './due-queue.js';
 import { type Found, readText, stringsOf } from './found.js';
 import { HeardRecord } from './heard-record.js';
 import type { Link } from './link.js';
-import { labelsOf, sameName } from './names.js';
+import { foldName, labelsOf, sameName } from './names.js';
 import type { Message, Question } from './packet.js';
 import type { RecordSet } from './record-set.js';
-import { type ResourceRecord, withTtl } from './records.js';
+import { identityOf, type ResourceRecord, withTtl } from './records.js';
 import type { ServiceHost } from './service-host.js';
 import type { ServiceInstance } from './service-instance.js';
 import { pick } from './timing.js';
@@ -70,6 +70,24 @@ export class Cache {
       if (set !== undefined) this.#keep(set, record, now, lateness);
     }
     this.#settle(now);
+  }
+
+  /**
+   * Others ask to be answered before all: a service that is not said to them is there no longer, though its pointer may
+   * stay, so that it is asked for again. Only those are in doubt who hear the family by which is asked. RFC 6762 §10.5
+   */
+  overhear(query: Message, link: Link, asker: string): void {
+    if (query.truncated || query.authorities.length > 0) return;
+    const now = this.#world.clock.monotonic();
+    const known = new Set(query.answers.map(identityOf));
+    for (const { name, type, unicast } of query.questions) {
+      if (unicast || type !== 'SRV') continue;
+      const asked = this.#directory.named(foldName(name)).find((instance) => instance.link === link);
+      if (asked === undefined || asked.source.includes(':') !== asker.includes(':')) continue;
+      for (const heard of asked.services.all) {
+        if (!known.has(identityOf(heard.record)) && heard.doubt(now)) this.#queue.put(heard);
+      }
+    }
   }
 
   /** Forgets what was heard on a link. */

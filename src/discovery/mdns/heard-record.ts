@@ -12,6 +12,9 @@ const REFRESHES = [0.8, 0.85, 0.9, 0.95];
 const LATENESS = 0.02;
 /** Milliseconds between two questions for one thing, at least. RFC 6762 §5.2 */
 const GAP = 1000;
+/** How often others ask before a record is in doubt, and the milliseconds it then has to be said again. RFC 6762 §10.5 */
+const DOUBTS = 2;
+const PATIENCE = 10_000;
 /** Milliseconds of the steps in which times to ask again are counted: what falls into one step is asked for together. */
 const STEP = 500;
 
@@ -27,6 +30,8 @@ export class HeardRecord implements Due {
   #expires = 0;
   #lateness = 0;
   #refreshes = 0;
+  #doubts = 0;
+  #doubted = Number.NEGATIVE_INFINITY;
   #isDying = false;
 
   constructor(set: RecordSet, identity: string, record: ResourceRecord) {
@@ -63,6 +68,7 @@ export class HeardRecord implements Due {
     this.#expires = now + this.#life;
     this.#lateness = lateness;
     this.#refreshes = 0;
+    this.#doubts = 0;
     this.#isDying = false;
     this.due = this.#refreshAt() ?? this.#expires;
   }
@@ -74,6 +80,20 @@ export class HeardRecord implements Due {
     this.due = this.#expires;
   }
 
+  /**
+   * Another one asked its owner for it. Who is asked twice and says nothing is there no longer; within a second of
+   * saying it he need not say it again. True if its time has changed. RFC 6762 §10.5
+   */
+  doubt(now: number): boolean {
+    if (this.#isDying || now - Math.max(this.#heard, this.#doubted) < GAP) return false;
+    this.#doubted = now;
+    this.#doubts += 1;
+    if (this.#doubts !== DOUBTS) return false;
+    this.#expires = Math.min(this.#expires, now + PATIENCE);
+    this.due = Math.min(this.due, this.#expires);
+    return true;
+  }
+
   /** It was asked for: sets when that is to be done next, or when it ends. */
   next(now: number): void {
     let at: number | undefined;
@@ -81,7 +101,7 @@ export class HeardRecord implements Due {
       this.#refreshes += 1;
       at = this.#refreshAt();
     } while (at !== undefined && at < now + GAP);
-    this.due = at ?? this.#expires;
+    this.due = Math.min(at ?? this.#expires, this.#expires);
   }
 
   #refreshAt(): number | undefined {

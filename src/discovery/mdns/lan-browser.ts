@@ -5,6 +5,7 @@ import { type Found, isSameFound } from './found.js';
 import type { Link } from './link.js';
 import { foldName, nameOf } from './names.js';
 import type { Message } from './packet.js';
+import { PORT } from './path.js';
 import { Querier } from './querier.js';
 import type { DiscoveryWorld, SocketsEvents } from './sockets.js';
 import type { Peer } from './wire.js';
@@ -120,8 +121,15 @@ export class LanBrowser implements Browser {
 
   #hear(link: Link, message: Message, from: Peer): void {
     if (message.response) this.#cache.hear(message, link, from.address);
-    else if (!this.#source.isOwn(from.address)) this.#queriers.get(link)?.overhear(message);
+    else if (!this.#source.isOwn(from.address)) this.#overhear(link, message, from);
     this.#settle();
+  }
+
+  /** What others ask; a resolver that does not speak mDNS is answered alone. */
+  #overhear(link: Link, query: Message, from: Peer): void {
+    if (from.port !== PORT) return;
+    this.#queriers.get(link)?.overhear(query);
+    this.#cache.overhear(query, link, from.address);
   }
 
   #run(): void {

@@ -10,7 +10,7 @@ import type { Peer } from './wire.js';
 
 /** Milliseconds between two looks at the machine's addresses. */
 const POLL = 2000;
-/** Milliseconds beyond that after which the machine must have slept, or its clock was set, which costs nothing here. */
+/** Milliseconds by which the clocks must part before the machine is held to have slept; that it was set costs little. */
 const NAP = 10_000;
 const FIRST_FREE_PORT = 1024;
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
@@ -65,8 +65,8 @@ export class Sockets implements Links {
   #shared = false;
   #troubles: ReadonlySet<string> = new Set();
   #refused = 0;
-  /** When the addresses were looked at last, by both clocks: one of them stands still while the machine sleeps. */
-  #looked: { readonly wall: number; readonly steady: number } | undefined;
+  /** Milliseconds that the wall clock was ahead at the last look: the other one stands still while the machine sleeps. */
+  #lead: number | undefined;
 
   constructor(options: SocketsOptions, world: DiscoveryWorld) {
     this.#options = options;
@@ -135,7 +135,7 @@ export class Sockets implements Links {
   /** Closes all sockets. */
   async stop(): Promise<void> {
     this.#running = false;
-    this.#looked = undefined;
+    this.#lead = undefined;
     this.#timer?.cancel();
     await this.#polling;
     const closing = this.links.map((link) => link.close());
@@ -169,12 +169,9 @@ export class Sockets implements Links {
 
   /** Whether the machine slept since the last look: it may be on other LANs now, and has to begin anew. RFC 6762 §8 */
   #hasSlept(): boolean {
-    const { clock } = this.#world;
-    const before = this.#looked;
-    const now = { wall: clock.now(), steady: clock.monotonic() };
-    this.#looked = now;
-    if (before === undefined) return false;
-    return Math.max(now.wall - before.wall, now.steady - before.steady) > POLL + NAP;
+    const before = this.#lead;
+    this.#lead = this.#world.clock.now() - this.#world.clock.monotonic();
+    return before !== undefined && this.#lead - before > NAP;
   }
 
   /** Sees to it that a LAN is heard and spoken on by the families that work there; false if by none. */

@@ -114,7 +114,7 @@ export class RegisterThing {
     const thing = this.describe(address, command, caller, known);
     relistClaims(transaction, known, thing);
     transaction.put(things, address, thing);
-    await this.link.note(transaction, address, caller, thing.owner !== undefined);
+    await this.link.note(transaction, thing, caller);
     await appendAudit(transaction, { ...audit, outcome: command.selfOwned ? 'done, owns itself' : 'done' });
     return undefined;
   }

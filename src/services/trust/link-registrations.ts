@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/command.js';
 import { HubError } from '../../domain/errors.js';
 import { formatAddress, type NodeAddress } from '../../domain/node-address.js';
 import { pinRefusal } from '../../domain/pin.js';
+import type { Thing } from '../../domain/thing.js';
 import type { LinkThing, LinkThingIndex } from '../../storage/indexes/link-thing-index.js';
 import type { PinIndex } from '../../storage/indexes/pin-index.js';
 import type { ThingIndex } from '../../storage/indexes/thing-index.js';
@@ -12,6 +13,7 @@ import { joinKey } from '../../storage/table.js';
 import type { Clock } from '../../system/clock.js';
 import { appendAudit } from '../audit-trail.js';
 import { RateLimit } from '../rate-limit.js';
+import { addressOf } from '../registry/claim-hash.js';
 import { leaveRegistry } from '../registry/leave-registry.js';
 
 /** What registrations over the link stand on. */
@@ -29,7 +31,7 @@ export interface LinkRegistrationParts {
 export interface LinkLimits {
   /** Registrations per minute of all those together who are known by name alone. */
   readonly perMinute: number;
-  /** Things without owner that registered over the link. */
+  /** Things that registered over the link and that nobody else owns. */
   readonly unclaimed: number;
   /** Names with a certificate. */
   readonly pins: number;
@@ -88,10 +90,11 @@ export class LinkRegistrations {
     return { ...caller, assurance: 'certificate' };
   }
 
-  /** Keeps a new thing without owner in mind; beyond the limit another one that nobody claimed gives way. */
-  async note(transaction: Transaction, address: NodeAddress, caller: Caller, owned: boolean): Promise<void> {
+  /** Keeps a new thing that nobody else owns in mind; beyond the limit another one that nobody claimed gives way. */
+  async note(transaction: Transaction, thing: Thing, caller: Caller): Promise<void> {
     const { waiting } = this.parts;
-    if (!isOnLink(caller.assurance) || owned) {
+    const address = addressOf(thing);
+    if (!isOnLink(caller.assurance) || hasOwner(thing)) {
       if (waiting.has(address)) transaction.delete(linkThings, address);
       return;
     }
@@ -125,7 +128,7 @@ export class LinkRegistrations {
 
   private async putOut(transaction: Transaction, address: NodeAddress): Promise<void> {
     const thing = await transaction.get(things, address);
-    if (thing === undefined || thing.owner !== undefined) return;
+    if (thing === undefined || hasOwner(thing)) return;
     const at = this.clock.now();
     await leaveRegistry(transaction, thing, at);
     const outcome = 'gave way to a newer thing that nobody owns';
@@ -142,7 +145,7 @@ export class LinkRegistrations {
     const { things: known, waiting, reached } = this.parts;
     const ranked = [...waiting.all()].map((one) => {
       const thing = known.get(one.address);
-      const rank = thing === undefined || thing.owner !== undefined ? 0 : reached(one.address.jid) ? 2 : 1;
+      const rank = thing === undefined || hasOwner(thing) ? 0 : reached(one.address.jid) ? 2 : 1;
       return { one, rank };
     });
     return ranked.sort((a, b) => a.rank - b.rank || a.one.at - b.one.at).map(({ one }) => one);
@@ -163,6 +166,11 @@ export class LinkRegistrations {
     }
     if (gone === 0) throw new HubError('limit-reached');
   }
+}
+
+/** Whether somebody owns the thing; to say so of oneself costs nothing. */
+function hasOwner({ jid, owner }: Pick<Thing, 'jid' | 'owner'>): boolean {
+  return owner !== undefined && owner !== jid;
 }
 
 async function isOwned(transaction: Transaction, jid: string): Promise<boolean> {

@@ -82,6 +82,19 @@ describe('whoever invents names on the link', () => {
     expect(indexes.pins.count).toBeLessThanOrEqual(40);
   });
 
+  it('fills no disk either with things that own themselves', async () => {
+    const settings = ['limits.linkThings=10', 'limits.things=40', 'limits.thingsPerAccount=30'];
+    const { services, peer, indexes } = await openTrust({ settings });
+    const tags = [{ name: 'CLASS', value: 'lamp' }];
+    for (let i = 0; i < 30; i++) {
+      const node = { nodeId: `n${i}`, sourceId: '', cacheType: '' };
+      const caller = peer('lamp@desk', print('a'));
+      await services.register({ node, selfOwned: true, tags, generation: 'nf' }, caller);
+    }
+    expect(indexes.things.count).toBe(10);
+    expect(indexes.linkThings.count).toBe(10);
+  });
+
   it('does not make the oldest registration of a thing that is claimed count', async () => {
     const { peer, register, claim, indexes, store } = await openTrust({ settings: ['limits.linkThings=1'] });
     for (const jid of ['a@desk', 'b@desk', 'c@desk']) {

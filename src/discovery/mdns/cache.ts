@@ -6,10 +6,9 @@ import { HeardRecord } from './heard-record.js';
 import type { Link } from './link.js';
 import { foldName, labelsOf, sameName } from './names.js';
 import type { Message, Question } from './packet.js';
-import type { RecordSet } from './record-set.js';
+import type { Heard, RecordSet } from './record-set.js';
 import { identityOf, type ResourceRecord, withTtl } from './records.js';
-import type { ServiceHost } from './service-host.js';
-import type { ServiceInstance } from './service-instance.js';
+import type { Host, ServiceInstance } from './service-instance.js';
 import { pick } from './timing.js';
 
 /** Bytes of a text that is kept; RFC 6763 §6.2 wants it to fit in one packet with the rest. */
@@ -18,7 +17,7 @@ const MAX_TEXT = 1300;
 const FIRST_GAP = 1000;
 const LAST_GAP = 3_600_000;
 
-type Node = ServiceInstance | ServiceHost;
+type Node = ServiceInstance | Host;
 
 /** Asks on a link; `isKnown` says whether the questions are about what is fully known and must not lapse. */
 export type Ask = (link: Link, questions: readonly Question[], isKnown: boolean) => void;
@@ -32,7 +31,7 @@ export class Cache {
   readonly #world: Pick<World, 'clock' | 'random'>;
   readonly #ask: Ask;
   readonly #directory: Directory;
-  readonly #queue = new DueQueue<HeardRecord | Node>();
+  readonly #queue = new DueQueue<Heard<Node> | Node>();
   /** What is to be looked at before the next change is told. */
   readonly #touched = new Set<Node>();
   readonly #changed = new Set<string>();
@@ -167,11 +166,15 @@ export class Cache {
   }
 
   /** Where a record belongs; `undefined` if it is of no use, or says goodbye to what is not known. */
-  #setFor({ name, ttl, rdata, data }: ResourceRecord, link: Link, source: string): RecordSet | undefined {
+  #setFor(
+    { name, ttl, rdata, data }: ResourceRecord,
+    link: Link,
+    source: string,
+  ): RecordSet<Node> | undefined {
     const instance = (of: string): ServiceInstance | undefined =>
       this.#directory.instance(of, link) ??
       (ttl === 0 ? undefined : this.#directory.addInstance(of, link, source));
-    const host = (): ServiceHost | undefined =>
+    const host = (): Host | undefined =>
       this.#directory.host(name, link) ?? (ttl === 0 ? undefined : this.#directory.addHost(name, link));
     switch (data.type) {
       case 'PTR':
@@ -189,14 +192,14 @@ export class Cache {
     }
   }
 
-  #keep(set: RecordSet, record: ResourceRecord, now: number, lateness: number): void {
+  #keep(set: RecordSet<Node>, record: ResourceRecord, now: number, lateness: number): void {
     const { moved, dropped, isNews } = set.hear(compact(record), identityFor(record), now, lateness);
     if (dropped !== undefined) this.#queue.take(dropped);
     for (const heard of moved) this.#queue.put(heard);
     if (isNews) this.#touched.add(set.node);
   }
 
-  #age(heard: HeardRecord, now: number): void {
+  #age(heard: Heard<Node>, now: number): void {
     const { set, expires } = heard;
     if (expires <= now) {
       this.#queue.take(heard);

@@ -1,7 +1,7 @@
 import type { Link } from './link.js';
 import { foldName, labelsOf } from './names.js';
 import { ServiceHost } from './service-host.js';
-import { ServiceInstance } from './service-instance.js';
+import { type Host, ServiceInstance } from './service-instance.js';
 import { Shares } from './shares.js';
 
 /** Hosts kept on which no instance is known to be: their addresses may have come before the rest. */
@@ -10,15 +10,15 @@ const MAX_LOOSE = 256;
 /** The instances of one service type on all links and their hosts, by name and bounded. */
 export class Directory {
   readonly #type: string;
-  readonly #onDrop: (node: ServiceInstance | ServiceHost) => void;
+  readonly #onDrop: (node: ServiceInstance | Host) => void;
   readonly #instances = new Map<string, Map<Link, ServiceInstance>>();
-  readonly #hosts = new Map<Link, Map<string, ServiceHost>>();
+  readonly #hosts = new Map<Link, Map<string, Host>>();
   readonly #shares = new Shares<ServiceInstance>();
   /** Hosts without an instance, least recently heard first. */
-  readonly #loose = new Set<ServiceHost>();
+  readonly #loose = new Set<Host>();
 
   /** `type` is a full name. `onDrop` is called with whatever is forgotten. */
-  constructor(type: string, onDrop: (node: ServiceInstance | ServiceHost) => void) {
+  constructor(type: string, onDrop: (node: ServiceInstance | Host) => void) {
     this.#type = type;
     this.#onDrop = onDrop;
   }
@@ -62,23 +62,23 @@ export class Directory {
   }
 
   /** The host of this name on a link, if it is known. */
-  host(name: string, link: Link): ServiceHost | undefined {
+  host(name: string, link: Link): Host | undefined {
     const known = this.#hosts.get(link)?.get(foldName(name));
     if (known !== undefined && this.#loose.delete(known)) this.#loose.add(known);
     return known;
   }
 
   /** A new host, on which no instance is known to be yet. */
-  addHost(name: string, link: Link): ServiceHost {
-    const host = new ServiceHost(name, link);
-    const hosts = this.#hosts.get(link) ?? new Map<string, ServiceHost>();
+  addHost(name: string, link: Link): Host {
+    const host = new ServiceHost<ServiceInstance>(name, link);
+    const hosts = this.#hosts.get(link) ?? new Map<string, Host>();
     this.#hosts.set(link, hosts.set(host.key, host));
     this.#loosen(host);
     return host;
   }
 
   /** Notes on which host an instance is now; the host that it leaves, if any, comes back. */
-  place(instance: ServiceInstance, name: string | undefined): ServiceHost | undefined {
+  place(instance: ServiceInstance, name: string | undefined): Host | undefined {
     const old = instance.host;
     if (name !== undefined && old?.key === foldName(name)) return undefined;
     const host =
@@ -97,7 +97,7 @@ export class Directory {
   }
 
   /** Forgets an instance or a host on which there is none. */
-  drop(node: ServiceInstance | ServiceHost): void {
+  drop(node: ServiceInstance | Host): void {
     if (node instanceof ServiceHost) {
       if (node.instances.size > 0) return;
       this.#loose.delete(node);
@@ -120,7 +120,7 @@ export class Directory {
     this.#hosts.delete(link);
   }
 
-  #loosen(host: ServiceHost): void {
+  #loosen(host: Host): void {
     this.#loose.add(host);
     const [oldest] = this.#loose;
     if (this.#loose.size > MAX_LOOSE && oldest !== undefined) this.drop(oldest);

@@ -1,5 +1,4 @@
 import type { Due } from './due-queue.js';
-import type { RecordSet } from './record-set.js';
 import type { ResourceRecord } from './records.js';
 
 /** Seconds for which a record is kept at most without being heard again, whatever it says. RFC 6762 §10 */
@@ -18,9 +17,9 @@ const PATIENCE = 10_000;
 /** Milliseconds of the steps in which times to ask again are counted: what falls into one step is asked for together. */
 const STEP = 500;
 
-/** A record of a neighbour: how long it counts, and when it is to be asked for again. */
-export class HeardRecord implements Due {
-  readonly set: RecordSet;
+/** A record of a neighbour, in its set: how long it counts, and when it is to be asked for again. */
+export class HeardRecord<S = unknown> implements Due {
+  readonly set: S;
   readonly identity: string;
   due = 0;
   slot = -1;
@@ -34,7 +33,7 @@ export class HeardRecord implements Due {
   #doubted = Number.NEGATIVE_INFINITY;
   #isDying = false;
 
-  constructor(set: RecordSet, identity: string, record: ResourceRecord) {
+  constructor(set: S, identity: string, record: ResourceRecord) {
     this.set = set;
     this.identity = identity;
     this.#record = record;

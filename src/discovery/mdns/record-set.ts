@@ -1,34 +1,35 @@
 import { HeardRecord } from './heard-record.js';
 import type { ResourceRecord } from './records.js';
-import type { ServiceHost } from './service-host.js';
-import type { ServiceInstance } from './service-instance.js';
 
 /** Milliseconds for which records stand beside each other that their owner said one after another. RFC 6762 §10.2 */
 const TOGETHER = 1000;
 
+/** A record in a set of a node. */
+export type Heard<N> = HeardRecord<RecordSet<N>>;
+
 /** What hearing a record led to. */
-export interface Hearing {
+export interface Hearing<N> {
   /** The records whose time has changed. */
-  readonly moved: readonly HeardRecord[];
+  readonly moved: readonly Heard<N>[];
   /** One that made room. */
-  readonly dropped?: HeardRecord | undefined;
+  readonly dropped?: Heard<N> | undefined;
   /** Whether other records count now than before. */
   readonly isNews: boolean;
 }
 
-const NOTHING: Hearing = { moved: [], isNews: false };
+const NOTHING: Hearing<never> = { moved: [], isNews: false };
 
-/** The records of one name and type on one link, and when and how long they count. */
-export class RecordSet {
+/** The records of one name and type on one link, and when and how long they count: what is known of a node. */
+export class RecordSet<N> {
   readonly name: string;
   readonly kind: string;
-  readonly node: ServiceInstance | ServiceHost;
+  readonly node: N;
   readonly #limit: number;
   /** Those of them that were heard last stand last. */
-  readonly #records = new Map<string, HeardRecord>();
+  readonly #records = new Map<string, Heard<N>>();
 
   /** At most `limit` records are kept. */
-  constructor(name: string, kind: string, node: ServiceInstance | ServiceHost, limit: number) {
+  constructor(name: string, kind: string, node: N, limit: number) {
     this.name = name;
     this.kind = kind;
     this.node = node;
@@ -41,19 +42,19 @@ export class RecordSet {
   }
 
   /** All records. */
-  get all(): Iterable<HeardRecord> {
+  get all(): Iterable<Heard<N>> {
     return this.#records.values();
   }
 
   /** The one that counts: the last that was said and not taken back; of those taken back the last. */
-  get current(): HeardRecord | undefined {
-    let last: HeardRecord | undefined;
+  get current(): Heard<N> | undefined {
+    let last: Heard<N> | undefined;
     for (const heard of this.#records.values()) if (last?.isDying !== false || !heard.isDying) last = heard;
     return last;
   }
 
   /** Takes what a neighbour says. With the flush bit older records have a second left. RFC 6762 §10.1, §10.2 */
-  hear(record: ResourceRecord, identity: string, now: number, lateness: number): Hearing {
+  hear(record: ResourceRecord, identity: string, now: number, lateness: number): Hearing<N> {
     const known = this.#records.get(identity);
     if (record.ttl === 0) {
       known?.die(now);
@@ -71,15 +72,15 @@ export class RecordSet {
   }
 
   /** Forgets one. */
-  drop(heard: HeardRecord): void {
+  drop(heard: Heard<N>): void {
     this.#records.delete(heard.identity);
   }
 
   #hearAgain(
-    known: HeardRecord,
+    known: Heard<N>,
     record: ResourceRecord,
-    how: { now: number; lateness: number; flushed: HeardRecord[] },
-  ): Hearing {
+    how: { now: number; lateness: number; flushed: Heard<N>[] },
+  ): Hearing<N> {
     const isNews = known.isDying || how.flushed.length > 0 || (!this.#isOfEqual && this.current !== known);
     known.hear(record, how.now, how.lateness);
     this.#records.delete(known.identity);
@@ -87,7 +88,7 @@ export class RecordSet {
     return { moved: [...how.flushed, known], isNews };
   }
 
-  #flush(identity: string, now: number): HeardRecord[] {
+  #flush(identity: string, now: number): Heard<N>[] {
     const old = [...this.#records.values()].filter(
       (heard) => heard.identity !== identity && !heard.isDying && heard.heard < now - TOGETHER,
     );
@@ -100,7 +101,7 @@ export class RecordSet {
     return this.kind === 'A' || this.kind === 'AAAA';
   }
 
-  #replaceable(): HeardRecord | undefined {
+  #replaceable(): Heard<N> | undefined {
     const [oldest, ...others] = this.#records.values();
     const dying = [oldest, ...others].find((heard) => heard?.isDying === true);
     return dying ?? (this.#isOfEqual ? undefined : oldest);

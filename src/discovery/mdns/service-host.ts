@@ -4,7 +4,6 @@ import type { Link } from './link.js';
 import { foldName } from './names.js';
 import type { Question } from './packet.js';
 import { RecordSet } from './record-set.js';
-import type { ServiceInstance } from './service-instance.js';
 
 /** Addresses of one family that are kept of a host. */
 const MAX_ADDRESSES = 8;
@@ -15,15 +14,21 @@ export interface RankedAddress {
   readonly address: string;
 }
 
+/** What can be on a host. */
+export interface Resident {
+  readonly isWanted: boolean;
+  readonly isResolved: boolean;
+}
+
 /** What is known of a host on one link: its addresses. */
-export class ServiceHost implements Due {
+export class ServiceHost<I extends Resident = Resident> implements Due {
   /** The name, folded. */
   readonly key: string;
   readonly link: Link;
-  readonly four: RecordSet;
-  readonly six: RecordSet;
+  readonly four: RecordSet<ServiceHost<I>>;
+  readonly six: RecordSet<ServiceHost<I>>;
   /** The instances whose service is on this host now. */
-  readonly instances = new Set<ServiceInstance>();
+  readonly instances = new Set<I>();
   due = 0;
   slot = -1;
   /** How often an address was asked for. */
@@ -37,7 +42,7 @@ export class ServiceHost implements Due {
   }
 
   /** Its sets of records. */
-  get sets(): readonly RecordSet[] {
+  get sets(): readonly RecordSet<ServiceHost<I>>[] {
     return [this.four, this.six];
   }
 

@@ -9,6 +9,9 @@ import type { ServiceHost } from './service-host.js';
 /** Services and texts kept of one instance: more than one only while the old makes room for the new. */
 const MAX_ALTERNATIVES = 2;
 
+/** A host with its instances. */
+export type Host = ServiceHost<ServiceInstance>;
+
 /** What is known of one instance of the service on one link. */
 export class ServiceInstance implements Due {
   /** The full name, folded. */
@@ -16,11 +19,11 @@ export class ServiceInstance implements Due {
   readonly link: Link;
   /** Who spoke of it first. */
   readonly source: string;
-  readonly pointers: RecordSet;
-  readonly services: RecordSet;
-  readonly texts: RecordSet;
+  readonly pointers: RecordSet<ServiceInstance>;
+  readonly services: RecordSet<ServiceInstance>;
+  readonly texts: RecordSet<ServiceInstance>;
   /** The host that the service names now. */
-  host: ServiceHost | undefined;
+  host: Host | undefined;
   /** Counts up with each instance that becomes whole; `undefined` while this one is not. */
   wholeSince: number | undefined;
   due = 0;
@@ -39,7 +42,7 @@ export class ServiceInstance implements Due {
   }
 
   /** Its sets of records. */
-  get sets(): readonly RecordSet[] {
+  get sets(): readonly RecordSet<ServiceInstance>[] {
     return [this.pointers, this.services, this.texts];
   }
 

@@ -122,4 +122,18 @@ describe.skipIf(missing !== undefined)('the hub and libpurple', { timeout: 60_00
     await hub.kill();
     await anna.process.next(/^buddy- hub@pronto$/m);
   });
+
+  it('talks to a messenger on its own machine, where avahi is', async () => {
+    const desktop = await lan.host('desktop');
+    await startAvahi(desktop);
+    const args = [await program(), 'run', '--data', join(folder, 'second')];
+    const second = desktop.spawn(process.execPath, args);
+    await second.waitFor(/^ready /m);
+    const dora = await Messenger.signOn(desktop, peer, 'dora@desktop');
+    await dora.sees('hub@desktop-hub');
+    dora.send('hub@desktop-hub', 'status');
+    expect(await dora.hears('hub@desktop-hub')).toMatch(/^Hub: the home hub of desktop\.local/);
+    await dora.quit();
+    await second.kill();
+  });
 });

@@ -9,7 +9,12 @@ export function plainAddress(address: string | undefined): string {
 export function sameAddress(one: string, other: string): boolean {
   const [zone, otherZone] = [zoneOf(one), zoneOf(other)];
   if (zone !== undefined && otherZone !== undefined && zone !== otherZone) return false;
-  return shortest(plainAddress(one)) === shortest(plainAddress(other));
+  return addressKey(one) === addressKey(other);
+}
+
+/** The one text of an IP address without its zone, however it is written. */
+export function addressKey(address: string): string {
+  return shortest(plainAddress(address));
 }
 
 function zoneOf(address: string): string | undefined {

@@ -140,4 +140,21 @@ describe('a peer of ill will or luck', () => {
     rival.writes(header({ from: 'other@home' }) + HELLO);
     await other.hears();
   });
+
+  it('says no name, and costs little however many are announced', async () => {
+    const places = Array.from({ length: 16 }, (_, n) => `fd00:1:2:3:4:5:6:${(n + 1).toString(16)}`);
+    for (let n = 0; n < 1000; n++)
+      stage.presences.announce({ instance: `t${n}@desk`, port: 1, addresses: places });
+    await stage.listener('lamp@pronto', LAMP);
+    const before = process.cpuUsage();
+    for (let n = 1; n <= 100; n++) {
+      const peer = await stage.dials(LAMP, hub);
+      peer.writes(header({}) + HELLO);
+      await hub.hears(n);
+      peer.hangsUp();
+      await peer.ends();
+    }
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2000);
+  });
 });

@@ -1,3 +1,4 @@
+import { addressKey } from '../plain-address.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import type { LinkPeer } from './link-peer.js';
 import { isAt, jidOf, type LinkPresence, type LinkPresenceChange } from './link-presence.js';
@@ -7,6 +8,8 @@ export class LinkPeers {
   private readonly options: EndpointOptions;
   private readonly make: (found: LinkPresence) => LinkPeer | undefined;
   private readonly byJid = new Map<string, LinkPeer>();
+  /** By address without zone: whoever says no name costs no walk through all. */
+  private readonly byAddress = new Map<string, Set<LinkPeer>>();
   private readonly followers = new Set<() => void>();
   private unfollow: (() => void) | undefined;
 
@@ -42,9 +45,15 @@ export class LinkPeers {
     return this.byJid.get(jid);
   }
 
-  /** The peers that are announced at this address. */
-  at(address: string): readonly LinkPeer[] {
-    return this.all().filter((peer) => isAt(peer.presence, address));
+  /** The only peer that is announced at this address; `undefined` where there are several. */
+  soleAt(address: string): LinkPeer | undefined {
+    let sole: LinkPeer | undefined;
+    for (const peer of this.byAddress.get(addressKey(address)) ?? []) {
+      if (this.isOwn(peer.jid.bare) || !isAt(peer.presence, address)) continue;
+      if (sole !== undefined) return undefined;
+      sole = peer;
+    }
+    return sole;
   }
 
   /** Calls the listener whenever a peer came or moved; returns what ends that. */
@@ -66,9 +75,14 @@ export class LinkPeers {
       const peer = this.make(found);
       if (peer === undefined) return;
       this.byJid.set(jid, peer);
+      this.place(peer);
       // A rival has our name until one of both takes another: then he is met.
       if (!this.isOwn(jid)) this.options.came?.(peer);
-    } else if (isSameName(known.presence, found)) known.presence = found;
+    } else if (isSameName(known.presence, found)) {
+      this.displace(known);
+      known.presence = found;
+      this.place(known);
+    }
     for (const follower of [...this.followers]) follower();
   }
 
@@ -77,10 +91,24 @@ export class LinkPeers {
     const peer = jid === undefined ? undefined : this.byJid.get(jid);
     if (jid === undefined || peer === undefined || !isSameName(peer.presence, found)) return;
     this.byJid.delete(jid);
+    this.displace(peer);
     peer.end();
     if (!this.isOwn(jid)) this.options.gone(peer);
     const other = this.options.presences.all().find(({ instance }) => jidOf(instance)?.bare === jid);
     if (other !== undefined) this.appear(other);
+  }
+
+  private place(peer: LinkPeer): void {
+    for (const key of peer.presence.addresses.map(addressKey))
+      this.byAddress.set(key, (this.byAddress.get(key) ?? new Set()).add(peer));
+  }
+
+  private displace(peer: LinkPeer): void {
+    for (const key of peer.presence.addresses.map(addressKey)) {
+      const peers = this.byAddress.get(key);
+      peers?.delete(peer);
+      if (peers?.size === 0) this.byAddress.delete(key);
+    }
   }
 
   private isOwn(jid: string): boolean {

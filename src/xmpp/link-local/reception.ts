@@ -136,8 +136,7 @@ export class Reception implements Opening {
 
   /** The only one who is announced at the address. */
   private sole(): LinkPeer | undefined {
-    const [first, second] = this.context.peers.at(this.stream.address);
-    return second === undefined ? first : undefined;
+    return this.context.peers.soleAt(this.stream.address);
   }
 
   /** TLS while in clear, and what we understand, so that nobody need ask [0174 10]. */

@@ -7,7 +7,7 @@ import type { MannerIndex } from '../storage/indexes/manner-index.js';
 import type { QuestionIndex } from '../storage/indexes/question-index.js';
 import type { ThingIndex } from '../storage/indexes/thing-index.js';
 import type { Log } from '../system/log.js';
-import { element } from '../xmpp/element.js';
+import { type Element, element } from '../xmpp/element.js';
 import { NS } from '../xmpp/namespaces.js';
 import type { Peer } from '../xmpp/peer.js';
 import type { PendingRequests } from '../xmpp/pending-requests.js';
@@ -31,7 +31,7 @@ const NOT_UNDERSTOOD: ReadonlySet<string> = new Set(['service-unavailable', 'fea
 export class HubCourier implements Courier {
   private readonly hub: string;
   private readonly facts: NoticeFacts;
-  private readonly contacts: Contacts;
+  private readonly contacts: Pick<Contacts, 'reach' | 'isHere'>;
   private readonly pending: PendingRequests;
   private readonly router: Router;
   private readonly log: Log;
@@ -39,7 +39,7 @@ export class HubCourier implements Courier {
   constructor(
     hub: string,
     facts: NoticeFacts,
-    contacts: Contacts,
+    contacts: Pick<Contacts, 'reach' | 'isHere'>,
     pending: PendingRequests,
     router: Router,
     log: Log,
@@ -66,8 +66,8 @@ export class HubCourier implements Courier {
     // Where none is known to be the thing, it is one of them.
     const receivers = contacts[0]?.known ? contacts.slice(0, 1) : contacts;
     const message = element('message', NS.client, { from: outgoing.from, to: notice.to }, outgoing.payload);
-    for (const { peer } of receivers) peer.send(message);
-    return 'acknowledged';
+    const left = await Promise.all(receivers.map(({ peer }) => handOver(peer, message)));
+    return left.includes(true) ? 'acknowledged' : 'unanswered';
   }
 
   /**
@@ -125,6 +125,13 @@ export class HubCourier implements Courier {
     this.router.route(element('message', NS.client, { type: 'chat', from, to: owner }, ...content), self);
     return delivery;
   }
+}
+
+/** Whether a message left: an edge that only then opens a stream finds nobody there maybe. */
+async function handOver(peer: Peer, message: Element): Promise<boolean> {
+  if (peer.deliver !== undefined) return peer.deliver(message);
+  peer.send(message);
+  return true;
 }
 
 /** What the writing of notices needs, from memory. A thing that left the registry hears the hub's own address. */

@@ -15,4 +15,6 @@ export interface Peer {
   readonly certificate?: string | undefined;
   /** Hands a stanza to the peer. Never throws; a stanza to a closed peer is dropped. */
   send(stanza: Element): void;
+  /** The same where a stream may have to be opened first: resolves with whether the stanza left. Never rejects. */
+  deliver?(stanza: Element): Promise<boolean>;
 }

@@ -16,6 +16,13 @@ const MANY = 'You opened other streams.';
 /** Streams with one peer: what it opens beyond that ends the oldest. */
 const MOST_STREAMS = 4;
 
+/** A stanza that waits for a stream. */
+interface Waiting {
+  readonly stanza: Element;
+  /** Hears whether it left. */
+  readonly left: (left: boolean) => void;
+}
+
 /** A presence that is announced, with its streams: the same object as long as it is. */
 export class LinkPeer implements Peer {
   readonly jid: Jid;
@@ -28,7 +35,7 @@ export class LinkPeer implements Peer {
   private readonly call: (peer: LinkPeer) => void;
   /** Those that the peer opened, the newest last; before them ours, the newest last. */
   private streams: LinkStream[] = [];
-  private waiting: Element[] = [];
+  private waiting: Waiting[] = [];
   private calling = false;
   private gone = false;
   /** The stream whose stanza is being answered: what it proved counts, not what another did. */
@@ -70,14 +77,11 @@ export class LinkPeer implements Peer {
   }
 
   send(stanza: Element): void {
-    if (stanza.name === 'presence' || this.gone) return;
-    const stream = this.waiting.length === 0 ? this.open() : undefined;
-    if (stream !== undefined) stream.say(this.addressed(stanza));
-    else if (this.waiting.length >= this.options.limits.waiting) this.bounce(stanza, FULL);
-    else {
-      this.waiting.push(stanza);
-      this.reach();
-    }
+    this.bring({ stanza, left: () => undefined });
+  }
+
+  deliver(stanza: Element): Promise<boolean> {
+    return new Promise((left) => this.bring({ stanza, left }));
   }
 
   /** A stream with this peer is negotiated. */
@@ -144,6 +148,25 @@ export class LinkPeer implements Peer {
     for (const stream of this.streams) stream.close();
   }
 
+  private bring(one: Waiting): void {
+    if (one.stanza.name === 'presence' || this.gone) {
+      one.left(false);
+      return;
+    }
+    const stream = this.waiting.length === 0 ? this.open() : undefined;
+    if (stream !== undefined) this.say(one, stream);
+    else if (this.waiting.length >= this.options.limits.waiting) this.bounce(one, FULL);
+    else {
+      this.waiting.push(one);
+      this.reach();
+    }
+  }
+
+  private say({ stanza, left }: Waiting, stream: LinkStream): void {
+    stream.say(this.addressed(stanza));
+    left(true);
+  }
+
   private get voice(): LinkStream | undefined {
     return this.speaker ?? this.usable();
   }
@@ -194,9 +217,9 @@ export class LinkPeer implements Peer {
   private flush(): void {
     while (this.waiting.length > 0) {
       const stream = this.open();
-      const stanza = stream === undefined ? undefined : this.waiting.shift();
-      if (stream === undefined || stanza === undefined) return;
-      stream.say(this.addressed(stanza));
+      const next = stream === undefined ? undefined : this.waiting.shift();
+      if (stream === undefined || next === undefined) return;
+      this.say(next, stream);
     }
   }
 
@@ -214,14 +237,15 @@ export class LinkPeer implements Peer {
   private bounceAll(reason: string): void {
     const waiting = this.waiting;
     this.waiting = [];
-    for (const stanza of waiting) this.bounce(stanza, reason);
+    for (const one of waiting) this.bounce(one, reason);
   }
 
   /**
    * Whoever sent it hears in a later turn, as he would from a peer, that it was not brought to anybody. Not that he was
    * refused: somebody else in the place of the peer says nothing for it.
    */
-  private bounce(stanza: Element, reason: string): void {
+  private bounce({ stanza, left }: Waiting, reason: string): void {
+    left(false);
     if (!mayFail(stanza)) return;
     const to = stanza.attribute('from') ?? this.options.instance();
     const error = errorReply(stanza, 'recipient-unavailable', reason).withAttributes({

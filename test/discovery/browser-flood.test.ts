@@ -48,6 +48,30 @@ describe('abuse 55: neighbours that invent services', () => {
     expect(browsing.browser.size).toBe(1000);
   });
 
+  it('has room for a device that comes while many neighbours have all the room with what can be reached', async () => {
+    const scene = new Scene();
+    const browsing = await withPeter(scene);
+    for (let i = 0; i < 2000; i++) {
+      const what = { host: `liar-${i}.local`, address: LIAR };
+      scene.say(response(...records(`fake-${i}@liar`, what)), `10.77.0.${100 + (i % 60)}`);
+    }
+    await scene.settle();
+    expect(browsing.browser.size).toBe(1000);
+    browsing.told();
+    scene.say(response(...records('anna@mac')), '10.77.0.65');
+    await scene.settle();
+    expect(browsing.told()).toEqual([expect.stringMatching(/^down fake-\d+@liar$/), 'up anna@mac']);
+    expect(browsing.known()).toContain('peter@mac');
+    expect(browsing.browser.size).toBe(1000);
+    for (let i = 0; i < 40; i++) scene.say(response(...records(`more-${i}@liar`)), LIAR);
+    await scene.settle();
+    const changes = browsing.told().length;
+    for (let i = 0; i < 40; i++) scene.say(response(...records(`else-${i}@liar`)), LIAR);
+    await scene.settle();
+    expect(browsing.told()).toEqual([]);
+    expect(changes).toBeLessThan(80);
+  });
+
   it('does not flood the LAN with questions, and asks for what is known first', async () => {
     const scene = new Scene();
     const browsing = await withPeter(scene);

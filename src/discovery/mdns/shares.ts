@@ -11,7 +11,7 @@ export interface Sharer {
 
 /**
  * Who may have how much of the memory: a neighbour that invents instances pushes out its own first, many such
- * neighbours those of each other, and none an instance of which everything is known.
+ * neighbours those of each other. Instances of which everything is known go last, and then from those who have most.
  */
 export class Shares<T extends Sharer> {
   readonly #bySource = new Map<object, Map<string, Set<T>>>();
@@ -32,8 +32,19 @@ export class Shares<T extends Sharer> {
       return victim === undefined ? { isFree: false } : { isFree: true, victim };
     }
     if (this.#size < MAX_IN_ALL) return { isFree: true };
-    const [victim] = this.#unresolved;
+    const [unresolved] = this.#unresolved;
+    const victim = unresolved ?? this.#ofTheRichest((own?.size ?? 0) + 1);
     return victim === undefined ? { isFree: false } : { isFree: true, victim };
+  }
+
+  /** One of the neighbour that has most, if that is more than so many. */
+  #ofTheRichest(least: number): T | undefined {
+    let richest: ReadonlySet<T> = new Set<T>();
+    for (const sources of this.#bySource.values()) {
+      for (const own of sources.values()) if (own.size > Math.max(least, richest.size)) richest = own;
+    }
+    const [victim] = richest;
+    return victim;
   }
 
   /** Adds one of which something is missing. */

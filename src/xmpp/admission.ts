@@ -25,6 +25,11 @@ export class Admission {
     this.limits = limits;
   }
 
+  /** How many connections are not logged in yet. */
+  get waiting(): number {
+    return this.total.waiting;
+  }
+
   /** A connection came. Whether there is room for it; it counts only then. */
   enter(address: string): boolean {
     const count = this.byAddress.get(address) ?? { waiting: 0, loggedIn: 0 };

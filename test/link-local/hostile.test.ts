@@ -157,4 +157,16 @@ describe('a peer of ill will or luck', () => {
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1000).toBeLessThan(2000);
   });
+
+  it('abuse 11: comes from many addresses and says nothing, and keeps nobody out who is announced', async () => {
+    const strangers: RawPeer[] = [];
+    for (let n = 0; n < 200; n++) strangers.push(await stage.dials(`fd00::${n.toString(16)}`, hub));
+    await until(() => strangers.some(({ ended }) => ended));
+    const here = strangers.filter(({ ended }) => !ended);
+    expect(here).toHaveLength(50);
+    await stage.listener('lamp@pronto', LAMP);
+    const lamp = await stage.dials(LAMP, hub);
+    lamp.writes(header({ from: 'lamp@pronto' }) + HELLO);
+    await hub.hears();
+  });
 });

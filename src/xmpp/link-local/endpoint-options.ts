@@ -18,7 +18,7 @@ export interface LinkLimits {
   /** Streams whose peer is known, in all and from one address. */
   readonly streams: number;
   readonly streamsPerAddress: number;
-  /** Connections whose peer is not known yet, in all and from one address. */
+  /** Connections whose peer is not known yet, in all (half of them where nobody is announced) and from one address. */
   readonly opening: number;
   readonly openingPerAddress: number;
   /** Seconds until a connection must have said who it is. */

@@ -129,7 +129,8 @@ export class LinkLocalEndpoint {
 
   /** A connection beyond the limits costs nothing more than its end. */
   private accept(connection: Connection): void {
-    if (!this.context.admission.enter(plainAddress(connection.remoteAddress))) {
+    const address = plainAddress(connection.remoteAddress);
+    if (!this.hasRoomFor(address) || !this.context.admission.enter(address)) {
       connection.destroy();
       return;
     }
@@ -142,6 +143,12 @@ export class LinkLocalEndpoint {
     );
     this.streams.add(stream);
     stream.start();
+  }
+
+  /** Addresses cost nothing: half of the room is for those at which somebody is announced. */
+  private hasRoomFor(address: string): boolean {
+    const { limits } = this.options;
+    return this.context.admission.waiting * 2 < limits.opening || this.peersOnLink.isPlace(address);
   }
 }
 

@@ -45,6 +45,11 @@ export class LinkPeers {
     return this.byJid.get(jid);
   }
 
+  /** Whether somebody is announced at this address. */
+  isPlace(address: string): boolean {
+    return this.byAddress.has(addressKey(address));
+  }
+
   /** The only peer that is announced at this address; `undefined` where there are several. */
   soleAt(address: string): LinkPeer | undefined {
     let sole: LinkPeer | undefined;

@@ -23,6 +23,8 @@ export class ThingReporter {
   private readonly shell: Shell;
   /** Claim codes that were shown already. */
   private readonly shown = new Set<string>();
+  /** What somebody owns, by the names of events: its code is of no use to anybody. */
+  private readonly owned = new Set<string>();
   private introduced = false;
 
   constructor(thing: Thing, how: Reporting, shell: Shell) {
@@ -52,7 +54,9 @@ export class ThingReporter {
     this.on('unfriend', ({ jid }) => `${jid} is no friend any more`);
     this.on('read', ({ by, fields }) => `${by} reads ${fields.join(', ')}`);
     this.on('control', ({ by, parameters }) => `${by} sets ${parameters.join(', ')}`);
-    this.thing.on('claimable', () => {
+    this.thing.on('claimed', (event) => this.owned.add(this.nameOf(event)));
+    this.thing.on('claimable', (event) => {
+      this.owned.delete(this.nameOf(event));
       if (this.introduced) void this.showCodes();
     });
   }
@@ -75,7 +79,7 @@ export class ThingReporter {
 
   private async showCodes(): Promise<void> {
     for (const code of this.thing.claimCodes) {
-      if (this.shown.has(code.claimCode)) continue;
+      if (this.shown.has(code.claimCode) || this.owned.has(this.nameOf(code))) continue;
       this.shown.add(code.claimCode);
       const { kind: _kind, ...details } = code;
       if (this.how.json) this.say('claimable', details);

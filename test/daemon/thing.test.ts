@@ -56,6 +56,27 @@ describe('hearth thing', () => {
     }
   });
 
+  it('shows no claim code when it is started again and somebody owns it', async () => {
+    const server = `127.0.0.1:${hub.ready.server?.port}`;
+    const args = [await program(), 'thing', 'lamp', '--server', server, '--state', join(folder, 'lamp')];
+    await hub.admin('accounts-add', { name: 'anna', owner: true, password: 'a secret' });
+    const said: Lines[] = [];
+    for (const last of [/iotdisco:\S+/, /connected to/]) {
+      const thing = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const lines: Lines = [];
+      said.push(lines);
+      createInterface(thing.stdout).on('line', (line) => lines.push(line));
+      const find = () => lines.map((line) => last.exec(line)?.[0]).find(Boolean);
+      const found = await vi.waitUntil(find, { timeout: 15_000 });
+      if (said.length === 1) await hub.admin('claim', { code: found });
+      await vi.waitUntil(() => lines.some((line) => line.includes('owned by anna@pronto.local')));
+      const ended = once(thing, 'exit');
+      thing.kill();
+      await ended;
+    }
+    expect(said.map((lines) => lines.some((line) => line.includes('KEY=')))).toEqual([true, false]);
+  });
+
   it('runs a concentrator, whose things are claimed one by one and show a new code when they are given up', async () => {
     const server = `127.0.0.1:${hub.ready.server?.port}`;
     const args = ['thing', 'concentrator', '--server', server, '--state', join(folder, 'rack'), '--json'];

@@ -122,6 +122,7 @@ function trustOf({ house, store, clock }: RunningParts): TrustAdmin {
     peer: link.trustPeer(store, provisioning.book, { clock }),
     pinOf: (jid) => house.indexes.pins.get(jid),
     refusedOf: (jid) => link.refusals.of(jid),
+    refusedNames: () => link.refusals.names(),
   };
 }
 

@@ -123,6 +123,8 @@ export interface TrustAdmin {
   readonly peer: Pick<TrustPeer, 'run' | 'forget'>;
   pinOf(jid: string): Pin | undefined;
   refusedOf(jid: string): Refused;
+  /** The names with refusals that no owner decided about yet, the latest last. */
+  refusedNames(): readonly string[];
 }
 
 /** What handles tokens and the certificates behind them. */

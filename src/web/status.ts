@@ -10,6 +10,7 @@ export function statusOf(admin: Admin): HubStatus {
   // In safe mode an owner can be among what is missing, and none can be made.
   if (damage === undefined && owners.local().length === 0)
     warnings.push('This hub has no owner yet. Make one with: hearth accounts add NAME --owner');
+  warnings.push(...refusedWarning(admin));
   return {
     ...hub.ready(),
     state: damage === undefined ? 'ready' : 'safe mode',
@@ -26,6 +27,19 @@ export function statusOf(admin: Admin): HubStatus {
     },
     warnings,
   };
+}
+
+/** Names of things that somebody owns and who spoke without their certificates: one sentence, however many. */
+function refusedWarning({ trust, things }: Admin): string[] {
+  const refused = trust
+    .refusedNames()
+    .filter((jid) => things.of(jid).some(({ owner }) => owner !== undefined));
+  const latest = refused.at(-1);
+  if (latest === undefined) return [];
+  const others = refused.length > 1 ? ` (and as ${refused.length - 1} other things)` : '';
+  return [
+    `Somebody spoke as ${latest}${others} without its certificate, and was refused. See: hearth things show ${latest}`,
+  ];
 }
 
 function count(all: Iterable<unknown>): number {

@@ -184,6 +184,7 @@ export class FixedAdmin implements Admin {
     peer: { run: notHere, forget: notHere },
     pinOf: () => undefined,
     refusedOf: () => ({ certificates: [], inClear: false }),
+    refusedNames: () => [],
   };
   readonly tokens: Admin['tokens'] = {
     known: { all: () => [] },

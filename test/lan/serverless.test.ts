@@ -127,6 +127,11 @@ describe.skipIf(missing !== undefined).each(LANS)(
       // Everything of the lamp but its key is in the liar's hands: not even its name gets it an answer.
       expect(liar.stdout).not.toMatch(/"event":"(connected|claimed|disowned|claimable)"/);
       expect(await hearth('audit')).toMatch(/refused: not the certificate of this name/);
+      expect(await hearth('status')).toMatch(
+        new RegExp(
+          `Warning\\s+Somebody spoke as ${jid} without its certificate, .* hearth things show ${jid}`,
+        ),
+      );
       await liar.kill();
     });
 

@@ -33,6 +33,11 @@ export class Refusals {
     return this.byName.get(jid) ?? NOTHING;
   }
 
+  /** The names under which something was refused, the latest last. */
+  names(): readonly string[] {
+    return [...this.byName.keys()];
+  }
+
   /** An owner decided about this name. */
   forget(jid: string): void {
     this.byName.delete(jid);

@@ -81,6 +81,19 @@ describe('the neighbours', () => {
     ]);
   });
 
+  it('are a warning where another hub has the domain of this one', () => {
+    const ours = { type: '_xmpp-client._tcp', port: 5222, txt: [['ordom', 'Other.local']] as const };
+    const [, other] = neighbourFindings(seen([], [['10.0.0.2', [kinds, pointer, text]]]), {
+      ...SAID,
+      services: [ours],
+    });
+    expect(other).toMatchObject({
+      severity: 'warning',
+      text: 'eth0: there is another hub, other, at 10.0.0.2, of the same domain as this one, other.local.',
+      advice: expect.stringContaining('docs/network.md'),
+    });
+  });
+
   it('are no hubs where their server is an ordinary one', () => {
     expect(neighbourFindings(seen([], [['10.0.0.2', [kinds, pointer]]]), SAID)).toHaveLength(1);
   });

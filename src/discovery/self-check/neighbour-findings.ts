@@ -91,17 +91,28 @@ function hubs({ lan }: LanObserved, answers: readonly Answer[], said: Said): Fin
         const domain = txt.get('ordom');
         if (domain === undefined || !txt.has('regis')) continue;
         const [label = name] = labelsOf(name);
-        return [
-          {
-            severity: 'ok',
-            text: `${lan.name}: there is another hub, ${label}, at ${from}; its domain is ${domain}.`,
-            advice: 'Things register with the hub that they find first: see docs/network.md, "Several hubs".',
-          },
-        ];
+        return [hub(`${lan.name}: there is another hub, ${label}, at ${from}`, domain, said)];
       }
     }
     return [];
   });
+}
+
+/** Two hubs of one domain are a mistake that nobody else tells: programs take the one for the other. */
+function hub(text: string, domain: string, said: Said): Finding {
+  const [, own] = said.services.flatMap(({ txt = [] }) => txt).find(([key]) => key === 'ordom') ?? [];
+  if (own !== undefined && sameName(domain, own))
+    return {
+      severity: 'warning',
+      text: `${text}, of the same domain as this one, ${domain}.`,
+      advice:
+        'Programs take the one for the other. Set name and domain of the newer one and let it begin with an empty data folder: see docs/network.md, "Several hubs".',
+    };
+  return {
+    severity: 'ok',
+    text: `${text}; its domain is ${domain}.`,
+    advice: 'Things register with the hub that they find first: see docs/network.md, "Several hubs".',
+  };
 }
 
 /** Others that say something of a name that only the hub has. */

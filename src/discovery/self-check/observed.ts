@@ -10,7 +10,7 @@ export interface Said {
   readonly hostName: string;
   /** The machine's label in the names of services. */
   readonly label: string;
-  readonly services: readonly Pick<Service, 'type' | 'user' | 'port'>[];
+  readonly services: readonly (Pick<Service, 'type' | 'user' | 'port'> & Partial<Pick<Service, 'txt'>>)[];
 }
 
 /** What came back on one LAN by one family. */

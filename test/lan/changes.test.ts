@@ -6,7 +6,7 @@ import { type Host, Lan } from './lab.js';
 import type { LabProcess } from './lab-process.js';
 import { Watcher } from './watcher.js';
 
-const missing = Lan.missing('avahi-daemon', 'avahi-browse', 'dbus-daemon');
+const missing = Lan.missing('avahi-daemon', 'avahi-browse', 'dbus-daemon', 'nft');
 if (missing !== undefined) process.stderr.write(`skipped: the hub on a LAN that changes (${missing})\n`);
 
 /** How long the hub may be lost after a change, in milliseconds. */

@@ -8,7 +8,7 @@ import { seenBy, until } from './avahi-view.js';
 import { type Host, Lan } from './lab.js';
 import type { LabProcess } from './lab-process.js';
 
-const missing = Lan.missing('avahi-daemon', 'avahi-browse', 'dbus-daemon');
+const missing = Lan.missing('avahi-daemon', 'avahi-browse', 'avahi-resolve', 'dbus-daemon');
 if (missing !== undefined)
   process.stderr.write(`skipped: hub, things and avahi on one machine (${missing})\n`);
 

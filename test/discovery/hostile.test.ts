@@ -133,11 +133,14 @@ describe('hostile neighbours', () => {
     const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
     const damaged = fc.tuple(fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat(whole.length));
     const senders = ['10.77.0.66', 'fe80::66'];
+    const ports = [5353, 5353, 40_000];
     let count = 0;
     const damage = fc.property(damaged, ([changes, cut]) => {
       const bytes = Buffer.from(whole);
+      const port = ports[count % 3];
+      if (port !== 5353) bytes[2] = 0; // A query.
       for (const [at, value] of changes) bytes[at] = value;
-      scene.lan.inject(cut % 4 === 0 ? bytes.subarray(0, cut) : bytes, senders[count++ % 2]);
+      scene.lan.inject(cut % 4 === 0 ? bytes.subarray(0, cut) : bytes, senders[count++ % 2], port);
     });
     for (let seed = 0; seed < 20; seed++) {
       fc.assert(damage, { numRuns: 200, seed });

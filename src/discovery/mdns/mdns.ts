@@ -44,6 +44,10 @@ export class Mdns {
   readonly #browsers = new Map<string, LanBrowser>();
   readonly #listeners: RenameListener[] = [];
   #unfollow: (() => void) | undefined;
+  #isWanted = false;
+  /** Counts the starts and stops, of which the last one counts. */
+  #turn = 0;
+  #ending: Promise<void> = Promise.resolve();
   #saved: string | undefined;
 
   constructor(options: MdnsOptions, world: DiscoveryWorld) {
@@ -126,13 +130,18 @@ export class Mdns {
    * is no usable interface. Never rejects: what fails is logged, and tried again.
    */
   async start(): Promise<void> {
-    if (this.#unfollow !== undefined) return;
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.#turn += 1;
+    const turn = this.#turn;
+    await this.#ending;
+    if (turn !== this.#turn) return;
     const ends = [this.#claims, this.#lastHeard].map((follower) => this.#sockets.follow(follower));
     this.#unfollow = () => {
       for (const end of ends) end();
     };
     await this.#recall();
-    if (this.#unfollow === undefined) return; // Stopped meanwhile.
+    if (turn !== this.#turn) return; // Stopped meanwhile.
     this.#publications.start();
     this.#claims.start();
     for (const browser of this.#browsers.values()) browser.start();
@@ -142,6 +151,13 @@ export class Mdns {
 
   /** Says goodbye and closes the sockets. Never rejects. */
   async stop(): Promise<void> {
+    this.#isWanted = false;
+    this.#turn += 1;
+    this.#ending = this.#end();
+    await this.#ending;
+  }
+
+  async #end(): Promise<void> {
     for (const browser of this.#browsers.values()) browser.stop();
     this.#publications.stop();
     await this.#claims.stop();

@@ -116,10 +116,14 @@ export class Sockets implements Links {
   /** Opens the sockets. Does not reject: what fails is logged and tried again. */
   async start(): Promise<void> {
     this.#running = true;
+    this.#polling = this.#askForPort();
+    await this.#polling;
+    if (this.#running) await this.#poll();
+  }
+
+  async #askForPort(): Promise<void> {
     const taken = await Promise.all(FAMILIES.map((family) => isPortTaken(this.#world.network, family)));
-    if (!this.#running) return;
     this.#shared = taken.includes(true);
-    await this.#poll();
   }
 
   /** Another responder of this machine came later: leaves unicast to it from now on. */

@@ -72,4 +72,27 @@ describe('a fight for names', () => {
     await mdns.stop();
     expect(scene.clock.waiting()).toEqual([]);
   });
+
+  it('is none with the responder of the machine that starts at once and says the same, until one says more', async () => {
+    const scene = new Scene();
+    const mdns = scene.responder(scene.machine('10.77.0.1'));
+    void mdns.start();
+    await scene.pass(300);
+    const address = { name: HOST, type: 'A', class: 'IN', ttl: 120, data: '10.77.0.1' };
+    scene.say({ ...question(HOST, 'ANY'), authorities: [address] }, '10.77.0.1');
+    await scene.pass(2000);
+    expect(mdns.hostName).toBe(HOST); // It may have been an echo of its own.
+    const reverse = { name: '1.0.77.10.in-addr.arpa', type: 'PTR', class: 'IN', ttl: 120, data: HOST };
+    scene.say({ type: 'response', answers: [{ ...reverse, data: 'other.local' }, address] }, '10.77.0.1');
+    scene.say({ type: 'response', answers: [reverse] }, '10.77.0.66');
+    await scene.pass(2000);
+    expect(mdns.hostName).toBe(HOST);
+    const since = scene.clock.monotonic();
+    scene.say({ type: 'response', answers: [address, reverse] }, '10.77.0.1');
+    await scene.pass(2000);
+    expect(mdns.hostName).toBe('pronto-hub.local');
+    expect(mdns.isAnnounced).toBe(true);
+    const gone = scene.said(since, '10.77.0.1').flatMap(({ message }) => message.answers);
+    expect(gone.filter(({ name, ttl }) => name === HOST && ttl === 0)).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeMessage, encodeMessage, type WireMessage } from '../../src/discovery/mdns/codec.js';
 import { MAX_SENT, readMessage } from '../../src/discovery/mdns/packet.js';
 import { refusal } from '../../src/discovery/mdns/preflight.js';
+import { leap } from './browsing.js';
 import { HUB, kinds, question, type Said, Scene } from './scene.js';
 
 const HOST = 'pronto.local';
@@ -299,7 +300,7 @@ describe('hostile neighbours', () => {
       `The device at 10.77.0.66 announces ${INSTANCE} on port 5223, a name of this hub: another hub, or ` +
         'something that poses as this one. Things that know the certificate of this hub stay with it.',
     ]);
-    await scene.pass(3_600_000);
+    await leap(scene, 3600);
     expect(mdns.warnings()).toEqual([]);
   });
 });

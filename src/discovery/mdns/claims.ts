@@ -170,12 +170,18 @@ export class Claims implements Household, SocketsEvents {
     this.#claim();
   }
 
-  /** The machine's own responder may start with us or after us: the machine's name is its, whatever was first. */
+  /**
+   * The machine's own responder may start with us or after us: the machine's name is its, whatever was first. It may say
+   * the same as we do; but its addresses point to the name as well, and ours never do.
+   */
   yieldsTo(names: readonly ResourceRecord[], from: Peer): boolean {
     const { candidate, sockets } = this.#parts;
     if (!candidate.isMachines || !sockets.isOwn(from.address)) return false;
     const hostName = nameOf(candidate.label, LOCAL);
-    const theirs = names.filter(({ name }) => sameName(name, hostName));
+    const theirs = names.filter(
+      ({ name, data }) =>
+        sameName(name, hostName) || (data.type === 'PTR' && sameName(data.target, hostName)),
+    );
     if (theirs.length === 0) return false;
     // A probe of our own comes back to us, by another interface too.
     const isProbing = this.#responders.some((responder) => responder.isProbing);

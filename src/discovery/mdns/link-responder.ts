@@ -23,7 +23,7 @@ export interface Household {
   isOurs(record: ResourceRecord): boolean;
   /** A neighbour says something else under a name of ours. */
   onConflict(heard: ResourceRecord, from: Peer, at: LinkResponder): void;
-  /** Someone wants to have these names of ours. True if the names are left to him. */
+  /** Someone says these, or wants to, which may be of our names. True if our names are left to him. */
   yieldsTo(names: readonly ResourceRecord[], from: Peer): boolean;
 }
 
@@ -170,7 +170,9 @@ export class LinkResponder {
     if (message.response && !this.#household.isOwn(from.address)) {
       this.#remains.hear([...message.answers, ...message.additionals], [this.#said, this.#wanted]);
     }
-    if (!message.response && this.#household.yieldsTo(message.authorities, from)) return;
+    const { answers, authorities } = message;
+    const wanted = message.response ? answers.filter(({ kind }) => kind === 'PTR') : authorities;
+    if (this.#household.yieldsTo(wanted, from)) return;
     this.#prober?.hear(message, from.address);
     if (this.#said === NOTHING) return;
     if (message.response) this.#check(message, from);

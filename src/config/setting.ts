@@ -1,4 +1,3 @@
-import { HubError } from '../domain/errors.js';
 import { Jid } from '../domain/jid.js';
 
 /** A value as YAML, the environment or `--set` can give it. */
@@ -140,12 +139,8 @@ export function jids(common: Common): Setting<readonly string[]> {
   const plain = list([], /^[^\s@/]+@[^\s@/]+$/, 'a list of JIDs', common);
   const normalised = (checked: Checked<readonly string[]>): Checked<readonly string[]> => {
     if ('expected' in checked) return checked;
-    try {
-      return { value: checked.value.map((text) => Jid.parse(text).bare) };
-    } catch (error) {
-      if (error instanceof HubError) return { expected: plain.expects };
-      throw error;
-    }
+    const value = checked.value.flatMap((text) => Jid.tryParse(text)?.bare ?? []);
+    return value.length === checked.value.length ? { value } : { expected: plain.expects };
   };
   const check = (raw: Raw) => normalised(plain.check(raw));
   return { ...plain, check, checkText: (line) => normalised(plain.checkText(line)) };

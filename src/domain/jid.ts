@@ -41,6 +41,16 @@ export class Jid {
     return jid;
   }
 
+  /** The same; `undefined` for a text that is no address. */
+  static tryParse(text: string): Jid | undefined {
+    try {
+      return Jid.parse(text);
+    } catch (error) {
+      if (error instanceof HubError) return undefined;
+      throw error;
+    }
+  }
+
   /** An address from its parts; each is normalised. Throws jid-malformed. */
   static of(local: string, domain: string, resource = ''): Jid {
     return new Jid(

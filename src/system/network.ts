@@ -11,6 +11,14 @@ export interface Connection extends Duplex {
   readonly localAddress?: string | undefined;
 }
 
+/** Resolves when the connection is closed. */
+export function closed(connection: Connection): Promise<void> {
+  if (connection.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    connection.once('close', () => resolve());
+  });
+}
+
 /** Where to listen or connect: a host and a port (0 picks a free one), or a Unix socket's path. */
 export type Endpoint = { host: string; port: number } | { path: string };
 

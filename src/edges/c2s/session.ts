@@ -1,7 +1,6 @@
-import { HubError } from '../../domain/errors.js';
 import { Jid } from '../../domain/jid.js';
 import type { Timer } from '../../system/clock.js';
-import type { Connection } from '../../system/network.js';
+import { type Connection, closed } from '../../system/network.js';
 import type { Element } from '../../xmpp/element.js';
 import { afterLogin, beforeLogin } from '../../xmpp/limits.js';
 import { NS } from '../../xmpp/namespaces.js';
@@ -70,11 +69,7 @@ export class Session implements StreamHandler, NegotiationEvents {
 
   /** Resolves when the connection is closed. */
   finished(): Promise<void> {
-    const connection = this.stream?.connection ?? this.connection;
-    if (connection.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      connection.once('close', () => resolve());
-    });
+    return closed(this.stream?.connection ?? this.connection);
   }
 
   /** Cuts the connection where an orderly end took too long. */
@@ -135,10 +130,5 @@ export class Session implements StreamHandler, NegotiationEvents {
 
 /** The address to answer to (RFC 6120 §4.7.2), if the client named a sound one. */
 function bareOf(from: string | undefined): string | undefined {
-  try {
-    return from === undefined ? undefined : Jid.parse(from).bare;
-  } catch (error) {
-    if (error instanceof HubError) return undefined;
-    throw error;
-  }
+  return from === undefined ? undefined : Jid.tryParse(from)?.bare;
 }

@@ -1,4 +1,3 @@
-import { HubError } from '../../domain/errors.js';
 import { Jid } from '../../domain/jid.js';
 import { pinRefusal } from '../../domain/pin.js';
 import type { World } from '../../system/world.js';
@@ -119,7 +118,7 @@ export class LinkLocal {
 
   /** Those who speak here reach the hub itself alone: an XMPP network is nothing to them [0174 13.2]. */
   private receive(stanza: Element, peer: Peer): void {
-    const to = parse(stanza.attribute('to') ?? '');
+    const to = Jid.tryParse(stanza.attribute('to') ?? '');
     if (to === undefined || this.parts.isOwn(to)) this.parts.router.route(stanza, peer);
     else if (mayFail(stanza)) peer.send(errorReply(stanza, 'forbidden', INWARD));
   }
@@ -134,14 +133,4 @@ export class LinkLocal {
 
 function tell(listeners: readonly PeerListener[], peer: Peer): void {
   for (const listener of listeners) listener(peer);
-}
-
-/** The address; `undefined` for a text that is none, which the router refuses. */
-function parse(text: string): Jid | undefined {
-  try {
-    return Jid.parse(text);
-  } catch (error) {
-    if (error instanceof HubError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,3 @@
-import { HubError } from '../../domain/errors.js';
 import { Jid } from '../../domain/jid.js';
 import { sameAddress } from '../plain-address.js';
 
@@ -30,7 +29,7 @@ export interface LinkPresences {
  * spelling of an address becomes, or whose machine part has a dot: no presence looks like an account of a domain.
  */
 export function jidOf(instance: string): Jid | undefined {
-  const jid = parse(instance);
+  const jid = Jid.tryParse(instance);
   if (jid === undefined || jid.local === '' || jid.full !== instance.toLowerCase()) return undefined;
   return jid.resource === '' && /^[a-z0-9-]+$/.test(jid.domain) ? jid : undefined;
 }
@@ -38,13 +37,4 @@ export function jidOf(instance: string): Jid | undefined {
 /** Whether a connection from this address can be the presence's. */
 export function isAt(presence: LinkPresence, address: string): boolean {
   return presence.addresses.some((one) => sameAddress(one, address));
-}
-
-function parse(text: string): Jid | undefined {
-  try {
-    return Jid.parse(text);
-  } catch (error) {
-    if (error instanceof HubError) return undefined;
-    throw error;
-  }
 }

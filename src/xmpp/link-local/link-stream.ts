@@ -1,5 +1,5 @@
 import type { Timer } from '../../system/clock.js';
-import type { Connection } from '../../system/network.js';
+import { type Connection, closed } from '../../system/network.js';
 import type { Element } from '../element.js';
 import { afterLogin, beforeLogin } from '../limits.js';
 import { NS } from '../namespaces.js';
@@ -188,11 +188,7 @@ export class LinkStream implements StreamHandler {
 
   /** Resolves when the connection is closed. */
   finished(): Promise<void> {
-    const connection = this.stream?.connection ?? this.connection;
-    if (connection.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      connection.once('close', () => resolve());
-    });
+    return closed(this.stream?.connection ?? this.connection);
   }
 
   /** Cuts the connection where an orderly end took too long. */

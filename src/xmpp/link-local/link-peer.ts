@@ -3,6 +3,7 @@ import type { Log } from '../../system/log.js';
 import type { Element } from '../element.js';
 import type { Peer } from '../peer.js';
 import { errorReply, mayFail } from '../stanza.js';
+import { asText } from './as-text.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { jidOf, type LinkPresence } from './link-presence.js';
 import type { LinkStream } from './link-stream.js';
@@ -231,7 +232,7 @@ export class LinkPeer implements Peer {
   }
 
   private addressed(stanza: Element): Element {
-    return stanza.withAttributes({ from: this.options.instance(), to: this.presence.instance });
+    return asText(stanza).withAttributes({ from: this.options.instance(), to: this.presence.instance });
   }
 
   private bounceAll(reason: string): void {

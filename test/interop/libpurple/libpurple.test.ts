@@ -50,8 +50,8 @@ describe.skipIf(missing !== undefined)('libpurple, which nobody here wrote', () 
       await anna.sees(`${user}@shelf`);
       await us.waitFor(new RegExp(`^${user} sees anna@laptop$`, 'm'));
     }
-    us.write('fan anna@laptop it is warm & bright here');
-    expect(await anna.hears('fan@shelf')).toBe('it is warm & bright here');
+    us.write('fan anna@laptop it is <b>warm</b> & 1 < 2');
+    expect(await anna.hears('fan@shelf')).toBe('it is <b>warm</b> & 1 < 2');
     us.write('lamp anna@laptop it is dark');
     expect(await anna.hears('lamp@shelf')).toBe('it is dark');
     anna.send('fan@shelf', 'go on');

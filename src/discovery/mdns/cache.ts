@@ -37,12 +37,20 @@ export class Cache {
   readonly #changed = new Set<string>();
   #wholes = 0;
 
-  /** `type` is a full name, as `_xmpp-client._tcp.local`. `ask` is called with what is to be asked on a link now. */
-  constructor(type: string, world: Pick<World, 'clock' | 'random'>, ask: Ask) {
+  /**
+   * `type` is a full name, as `_xmpp-client._tcp.local`. `isOurs` tells which instances this program announces itself,
+   * by their full names, folded. `ask` is called with what is to be asked on a link now.
+   */
+  constructor(
+    type: string,
+    isOurs: (key: string) => boolean,
+    world: Pick<World, 'clock' | 'random'>,
+    ask: Ask,
+  ) {
     this.#type = type;
     this.#world = world;
     this.#ask = ask;
-    this.#directory = new Directory(type, (node) => this.#release(node));
+    this.#directory = new Directory(type, isOurs, (node) => this.#release(node));
   }
 
   /** How many instances are known, whole or not, each counted on each of its links. */

@@ -10,6 +10,7 @@ const MAX_LOOSE = 256;
 /** The instances of one service type on all links and their hosts, by name and bounded. */
 export class Directory {
   readonly #type: string;
+  readonly #isOurs: (key: string) => boolean;
   readonly #onDrop: (node: ServiceInstance | Host) => void;
   readonly #instances = new Map<string, Map<Link, ServiceInstance>>();
   readonly #hosts = new Map<Link, Map<string, Host>>();
@@ -17,9 +18,14 @@ export class Directory {
   /** Hosts without an instance, least recently heard first. */
   readonly #loose = new Set<Host>();
 
-  /** `type` is a full name. `onDrop` is called with whatever is forgotten. */
-  constructor(type: string, onDrop: (node: ServiceInstance | Host) => void) {
+  /** `type` is a full name. `isOurs` tells what nobody asks about; `onDrop` is called with whatever is forgotten. */
+  constructor(
+    type: string,
+    isOurs: (key: string) => boolean,
+    onDrop: (node: ServiceInstance | Host) => void,
+  ) {
     this.#type = type;
+    this.#isOurs = isOurs;
     this.#onDrop = onDrop;
   }
 
@@ -54,7 +60,7 @@ export class Directory {
     const { isFree, victim } = this.#shares.room(link, source);
     if (!isFree) return undefined;
     if (victim !== undefined) this.drop(victim);
-    const instance = new ServiceInstance(this.#type, name, link, source);
+    const instance = new ServiceInstance(this.#type, name, link, source, this.#isOurs);
     const byLink = this.#instances.get(instance.key) ?? new Map<Link, ServiceInstance>();
     this.#instances.set(instance.key, byLink.set(link, instance));
     this.#shares.add(instance);

@@ -30,6 +30,7 @@ export interface LanSource {
 export class LanBrowser implements Browser {
   readonly #type: string;
   readonly #source: LanSource;
+  readonly #isOurs: (key: string) => boolean;
   readonly #world: Pick<DiscoveryWorld, 'clock' | 'random'>;
   readonly #queriers = new Map<Link, Querier>();
   readonly #told = new Map<string, Found>();
@@ -38,8 +39,17 @@ export class LanBrowser implements Browser {
   #timer: { readonly at: number; readonly timer: Timer } | undefined;
   #unfollow: (() => void) | undefined;
 
-  /** `type` as `_presence._tcp`. Listeners to the changes must not throw. */
-  constructor(type: string, source: LanSource, world: Pick<DiscoveryWorld, 'clock' | 'random'>) {
+  /**
+   * `type` as `_presence._tcp`. `isOurs` tells which instances this program announces itself, by their full names,
+   * folded: nobody need ask for those, nor be told. Listeners to the changes must not throw.
+   */
+  constructor(
+    type: string,
+    source: LanSource,
+    world: Pick<DiscoveryWorld, 'clock' | 'random'>,
+    isOurs: (key: string) => boolean = () => false,
+  ) {
+    this.#isOurs = isOurs;
     this.#type = nameOf(...type.split('.'), LOCAL);
     this.#source = source;
     this.#world = world;
@@ -79,6 +89,12 @@ export class LanBrowser implements Browser {
     this.#cache = this.#newCache();
   }
 
+  /** Which instances are ours has changed. */
+  review(): void {
+    for (const link of this.#queriers.keys()) this.#cache.review(link);
+    this.#settle();
+  }
+
   all(): readonly Found[] {
     return [...this.#told.values()];
   }
@@ -96,7 +112,7 @@ export class LanBrowser implements Browser {
   }
 
   #newCache(): Cache {
-    return new Cache(this.#type, this.#world, (link, questions, isKnown) =>
+    return new Cache(this.#type, this.#isOurs, this.#world, (link, questions, isKnown) =>
       this.#queriers.get(link)?.ask(questions, isKnown),
     );
   }

@@ -119,7 +119,7 @@ export class Mdns {
   browse(type: string): Browser {
     const known = this.#browsers.get(type);
     if (known !== undefined) return known;
-    const browser = new LanBrowser(type, this.#sockets, this.#world);
+    const browser = new LanBrowser(type, this.#sockets, this.#world, (key) => this.#publications.has(key));
     this.#browsers.set(type, browser);
     if (this.#unfollow !== undefined) browser.start();
     return browser;
@@ -191,6 +191,7 @@ export class Mdns {
   }
 
   #renamed(): void {
+    for (const browser of this.#browsers.values()) browser.review();
     for (const listener of this.#listeners) listener(this.hostName, this.label);
   }
 

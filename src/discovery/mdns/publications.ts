@@ -1,5 +1,5 @@
 import type { Clock } from '../../system/clock.js';
-import { encodeLabels } from './names.js';
+import { encodeLabels, foldName } from './names.js';
 import { Pace } from './pace.js';
 import { textRecord } from './records.js';
 import { instanceLabel, instanceName, type Service } from './zone.js';
@@ -38,6 +38,7 @@ export class Publications {
   readonly #paces = new Set<Pace>();
   #isRunning = false;
   #services: readonly Service[] = [];
+  #named = { label: '', services: this.#services, keys: new Set<string>() };
 
   constructor(parts: PublicationsParts, clock: Clock) {
     this.#parts = parts;
@@ -47,6 +48,17 @@ export class Publications {
   /** All of them, in the order in which they were published. */
   get services(): readonly Service[] {
     return this.#services;
+  }
+
+  /** Whether this is the full name, folded, of an instance of ours as it is called now. */
+  has(key: string): boolean {
+    const label = this.#parts.label();
+    const services = this.#services;
+    if (this.#named.label !== label || this.#named.services !== services) {
+      const keys = new Set(services.map((service) => foldName(instanceName(label, service))));
+      this.#named = { label, services, keys };
+    }
+    return this.#named.keys.has(key);
   }
 
   /**

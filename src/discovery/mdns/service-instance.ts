@@ -31,8 +31,14 @@ export class ServiceInstance implements Due {
   /** How often what is missing was asked for. */
   attempts = 0;
 
-  /** `type` and `name` are full names, as `_presence._tcp.local` and `peter@mac._presence._tcp.local`. */
-  constructor(type: string, name: string, link: Link, source: string) {
+  readonly #isOurs: (key: string) => boolean;
+
+  /**
+   * `type` and `name` are full names, as `_presence._tcp.local` and `peter@mac._presence._tcp.local`. `isOurs` tells
+   * which this program announces itself.
+   */
+  constructor(type: string, name: string, link: Link, source: string, isOurs: (key: string) => boolean) {
+    this.#isOurs = isOurs;
     this.key = foldName(name);
     this.link = link;
     this.source = source;
@@ -46,9 +52,9 @@ export class ServiceInstance implements Due {
     return [this.pointers, this.services, this.texts];
   }
 
-  /** Whether it is announced: only then is anything asked about it. */
+  /** Whether it is announced, and by somebody else: only then is anything asked about it. */
   get isWanted(): boolean {
-    return this.pointers.size > 0;
+    return this.pointers.size > 0 && !this.#isOurs(this.key);
   }
 
   /** The service that counts. */

@@ -41,6 +41,7 @@ export function linkEdge(config: Config, parts: LinkEdgeParts, world: World): Li
         admit: (jid, certificate) => core.link.trust.admit(jid, certificate),
         isPinned: (jid) => indexes.pins.get(jid) !== undefined,
       },
+      refusal: (jid) => core.link.trust.refusal(jid),
       certificate: () => {
         const { key, chain } = authority.issued;
         return { key, cert: chain };

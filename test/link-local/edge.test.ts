@@ -53,6 +53,7 @@ beforeEach(async () => {
       router,
       presences,
       trust: { admit: () => 'unverified', isPinned: () => false },
+      refusal: (jid) => `Not ${jid}.`,
       certificate: () => certificate,
       instance: () => 'hub@home',
       isOwn: serves,

@@ -1,5 +1,4 @@
 import { Jid } from '../../domain/jid.js';
-import { pinRefusal } from '../../domain/pin.js';
 import type { World } from '../../system/world.js';
 import type { Element } from '../../xmpp/element.js';
 import { LinkLocalEndpoint } from '../../xmpp/link-local/endpoint.js';
@@ -23,6 +22,8 @@ export interface LinkLocalParts {
   readonly router: Router;
   readonly presences: LinkPresences;
   readonly trust: LinkTrustPort;
+  /** What one hears under whose name nobody is let in. */
+  readonly refusal: (jid: string) => string;
   /** What the hub shows in TLS. */
   readonly certificate: () => LinkIdentity;
   /** The hub's own presence, `hub@machine`, as it is now. */
@@ -62,7 +63,7 @@ export class LinkLocal {
         settled: parts.settled,
         admit: trust.admit.bind(trust),
         isPinned: trust.isPinned.bind(trust),
-        refusal: pinRefusal,
+        refusal: parts.refusal,
         receive: (stanza, peer) => this.receive(stanza, peer),
         came: (peer) => tell(this.reachable, peer),
         gone: (peer) => tell(this.gone, peer),

@@ -48,6 +48,13 @@ export class LinkTrust {
     return pin.certificate === certificate ? 'certificate' : 'refused';
   }
 
+  /** What one hears who is refused as `jid`: why, and what to do. */
+  refusal(jid: string): string {
+    return this.reserved(jid)
+      ? `${jid} is no name of the link: it is the hub's own, or that of an owner elsewhere, who writes from there.`
+      : pinRefusal(jid);
+  }
+
   /**
    * The caller of an operation as sure as he is now: the pin may be of later than his stream. Called before any service
    * is. Refuses with wrong-certificate, forbidden, and what the table of assurance says.
@@ -65,8 +72,6 @@ export class LinkTrust {
     const verdict = this.admit(jid, certificate);
     if (verdict === assurance) return caller;
     if (verdict !== 'refused') return { ...caller, assurance: verdict };
-    throw this.reserved(jid)
-      ? new HubError('forbidden', `${jid} is no name of the link.`)
-      : new HubError('wrong-certificate', pinRefusal(jid));
+    throw new HubError(this.reserved(jid) ? 'forbidden' : 'wrong-certificate', this.refusal(jid));
   }
 }

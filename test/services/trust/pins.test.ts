@@ -107,6 +107,7 @@ describe('a name on the link', () => {
     for (const jid of [ANNA, 'nobody@pronto.local', 'hub.pronto.local', 'pronto.local', OUTSIDE]) {
       expect([jid, link.trust.admit(jid, print('a'))]).toEqual([jid, 'refused']);
       expect(await outcome(() => register(peer(jid, print('a'))))).toBe('forbidden');
+      expect(link.trust.refusal(jid)).toContain('is no name of the link');
       const claim = { tags: [{ name: 'KEY', value: 'k' }], public: true };
       expect(await outcome(() => services.claim(claim, peer(jid)))).toBe('forbidden');
     }

@@ -58,7 +58,10 @@ async function questions(from: dgram.Socket): Promise<void> {
   const names = ['_xmpp-client._tcp.local', TYPE, '_services._dns-sd._udp.local'];
   const all = Array.from({ length: Number(count) }, (_, i) => question(names[i % names.length] ?? '', 'PTR'));
   const answers: number[] = [];
-  await listen((bytes) => answers.push(bytes.length));
+  // The hub asks questions of its own: RFC 1035 §4.1.1 tells answers by their first bit.
+  await listen((bytes) => {
+    if (((bytes[2] ?? 0) & 0x80) !== 0) answers.push(bytes.length);
+  });
   from.send(encodeMessage({ type: 'query', questions: all }), PORT, GROUP);
   await new Promise((resolve) => setTimeout(resolve, 2000));
   process.stdout.write(`answers ${JSON.stringify(answers)}\n`);

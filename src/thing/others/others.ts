@@ -101,7 +101,7 @@ export class Others {
     if (to === undefined)
       throw new SessionError(
         'unreachable',
-        `${jid.bare} is no friend that is here: befriend(jid) first, or name its resource.`,
+        `${jid.bare} is not here: it is away, or, by an account, no friend of this one yet: befriend(jid).`,
       );
     const own = node.nodeId === '' ? [] : [node];
     return { to, nodes: [...own, ...named.map((name) => ({ ...NO_NODE, ...name }))] };

@@ -63,6 +63,8 @@ class RunningHub implements Hub {
   private readonly started: { readonly name: string; readonly part: Part }[] = [];
   private administered: Admin | undefined;
   private announcement: Announcement | undefined;
+  /** The machine label in mDNS that a conflict led to in an earlier run. */
+  private kept: string | undefined;
   private renew: () => Promise<unknown> = async () => undefined;
 
   constructor(config: Config, world: World, options: HubOptions) {
@@ -81,6 +83,7 @@ class RunningHub implements Hub {
     const since = world.clock.now();
     await this.makeDataFolder();
     const identity = await loadIdentity(config.data, config, world);
+    this.kept = identity.mdnsName;
     const store = this.options.store ?? this.levelStore();
     const house = new House(config, identity.domain, store, world);
     const presence = new OwnPresence({
@@ -184,11 +187,12 @@ class RunningHub implements Hub {
     });
   }
 
-  /** Every name under which clients meet this hub: both that it may have in mDNS, and the one that it has. */
+  /** Every name under which clients meet this hub: those that it may have in mDNS, and the one that it has. */
   private names(house: House) {
     const { domain, hub } = house.addresses;
     const { name } = this.config;
-    const hosts = [hub, `${name}.local`, `${name}-hub.local`, this.announcement?.hostName ?? hub];
+    const labels = [name, `${name}-hub`, this.kept ?? name];
+    const hosts = [hub, ...labels.map((label) => `${label}.local`), this.announcement?.hostName ?? hub];
     return {
       domain,
       hosts: [...new Set(hosts)],

@@ -132,6 +132,10 @@ function checkPositionals(given: readonly string[], command: Command): void {
   command.positionals.forEach(({ words }, place) => {
     const text = given[place];
     if (words === undefined || text === undefined || words.includes(text)) return;
-    throw new UsageError(`"${text}" is none of ${words.join(', ')}.${didYouMean(text, words)}`, name);
+    const wrong =
+      words.length === 1
+        ? `After "${name}" comes ${words[0]} or nothing, not "${text}".`
+        : `"${text}" is none of ${words.join(', ')}.`;
+    throw new UsageError(`${wrong}${didYouMean(text, words)}`, name);
   });
 }

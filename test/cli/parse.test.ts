@@ -55,6 +55,7 @@ describe('the command line', () => {
   it('says what is missing and what is too much', () => {
     expect(complaint('allow')).toMatch(/^"allow" needs N: The number of the question/);
     expect(complaint('status', 'now')).toBe('"status" does not know what to do with "now".');
+    expect(complaint('accounts', 'anna')).toBe(`After "accounts" comes list or nothing, not "anna".`);
     expect(complaint('status', '--data')).toBe('--data needs a value: DIR.');
     expect(complaint('status', '--json=yes')).toBe('--json takes no value.');
     expect(complaint('status', '--data', 'a', '--data', 'b')).toBe('--data comes twice.');

@@ -168,7 +168,7 @@ describe('interfaces', () => {
   it('of a container on a bridge are a problem, on the network of the host none', async () => {
     const world = { glance: new MemoryGlance({}, {}, { '/.dockerenv': 0o644 }), processes: bareMachine };
     expect(await interfaceFindings([LAN], [one('eth0', '172.17.0.2')], world)).toMatchObject([
-      { severity: 'problem', advice: expect.stringContaining('--network host') },
+      { severity: 'warning', advice: expect.stringContaining('--network host') },
     ]);
     expect(await interfaceFindings([LAN], [one('eth0'), one('docker0', '172.17.0.1')], world)).toEqual([]);
   });

@@ -46,8 +46,8 @@ async function reach(
   if (!isContained || fours.length === 0 || !fours.every(({ address }) => BRIDGED.test(address))) return [];
   return [
     {
-      severity: 'problem',
-      text: 'The hub runs in a container with a network of its own: no multicast reaches it from your LAN.',
+      severity: 'warning',
+      text: "The hub runs in a container, with an address of a container's own network: multicast from your LAN hardly reaches it.",
       advice: 'Run the container with the network of the host (docker run --network host), or on a macvlan.',
     },
   ];

@@ -84,9 +84,9 @@ export class LinkStream implements StreamHandler {
     this.awaitOpening();
   }
 
-  /** The address at the other end, with its zone. */
+  /** The address at the other end, with its zone; IPv4 not wrapped in IPv6. */
   get address(): string {
-    return this.connection.remoteAddress ?? '';
+    return (this.connection.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
   }
 
   /** Whether it is inside TLS. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { othersTable } from '../../src/cli/chat/chat-table.js';
 import { helpFor, overview } from '../../src/cli/help.js';
 import { parse } from '../../src/cli/parse.js';
 import { tableOfCommands } from '../../src/cli/table-of-commands.js';
@@ -55,7 +56,9 @@ describe('the command line', () => {
   it('says what is missing and what is too much', () => {
     expect(complaint('allow')).toMatch(/^"allow" needs N: The number of the question/);
     expect(complaint('status', 'now')).toBe('"status" does not know what to do with "now".');
-    expect(complaint('accounts', 'anna')).toBe(`After "accounts" comes list or nothing, not "anna".`);
+    expect(() => parse(['things', 'lamp'], othersTable)).toThrow(
+      'After "things" comes list or nothing, not "lamp".',
+    );
     expect(complaint('status', '--data')).toBe('--data needs a value: DIR.');
     expect(complaint('status', '--json=yes')).toBe('--json takes no value.');
     expect(complaint('status', '--data', 'a', '--data', 'b')).toBe('--data comes twice.');

@@ -13,7 +13,7 @@ const WORTH = 2_000_000;
 const REST = 200;
 
 /** Share of the time that the event loop may have worked since the last look: above it, nothing is collected. */
-const QUIET = 0.1;
+const QUIET = 0.02;
 
 /**
  * Keeps the heap of a daemon that is mostly idle as small as its content. V8 lets the space where objects are born

@@ -101,7 +101,7 @@ export class Others {
     if (to === undefined)
       throw new SessionError(
         'unreachable',
-        `${jid.bare} is not here: it is away, or, by an account, no friend of this one yet: befriend(jid).`,
+        `${jid.bare} is not here: it is away, or, with an account, no friend yet: befriend(jid) first.`,
       );
     const own = node.nodeId === '' ? [] : [node];
     return { to, nodes: [...own, ...named.map((name) => ({ ...NO_NODE, ...name }))] };

@@ -1,5 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { type Attributes, Element, type Node } from './element.js';
+import { type Attributes, Element, type Node, noAttributes } from './element.js';
 import type { StreamLimits } from './limits.js';
 import { MarkupGuard } from './markup-guard.js';
 import { NS } from './namespaces.js';
@@ -180,7 +180,7 @@ export class XmlParser {
 
   /** Attributes as elements carry them: without declarations, but for those that prefixes of attributes need. */
   private attributesOf(tag: SaxesTagNS): Attributes {
-    const attributes: Record<string, string> = Object.create(null);
+    const attributes = noAttributes();
     let count = 0;
     for (const name in tag.attributes) {
       if (++count > this.limits.attributes) throw tooMuch('attributes');

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorTable, HubError } from '../domain/errors.js';
-import { Element, element } from './element.js';
+import { Element, element, noAttributes } from './element.js';
 import { NS } from './namespaces.js';
 
 /** A refusal that says more than the table of errors can: an application's own condition (RFC 6120 §8.3.4). */
@@ -76,7 +76,7 @@ export function mayFail(stanza: Element): boolean {
 }
 
 function replyAttributes(stanza: Element, type: string): Record<string, string> {
-  const attributes: Record<string, string> = Object.create(null);
+  const attributes = noAttributes();
   attributes.type = type;
   const { id, from, to } = stanza.attributes;
   if (id !== undefined) attributes.id = id;

@@ -3,17 +3,22 @@ import type { Clock, Timer } from '../system/clock.js';
 /** Milliseconds that a batch waits for its company at most. */
 const LONGEST = 25;
 
+/** The part of a sync after which nobody else is expected, where nobody has come meanwhile. */
+const PAUSE = 1 / 4;
+
 /**
  * When the next batch goes to the disk. All callers of a large batch are answered at once and come back one by one;
  * those who miss the next batch wait for two syncs. So after a batch of several callers the next waits until as many
- * are there as before, but no longer than half of the last sync: what that can cost is less than what it saves. On a
- * fast disk, and for a single caller, nothing waits.
+ * are there as before, while they keep coming, but no longer than the last sync took: what that can cost is less than
+ * what it saves. On a fast disk, and for a single caller, nothing waits.
  */
 export class Gathering {
   private readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   private readonly leave: () => void;
   private expected = 0;
   private until = 0;
+  private pause = 0;
+  private last = 0;
   private timer: Timer | undefined;
 
   /** `leave` sends the batch on its way; called once for each `begin`. */
@@ -24,21 +29,36 @@ export class Gathering {
 
   /** A batch begins, with so many callers waiting. */
   begin(waiting: number): void {
-    const left = this.until - this.clock.monotonic();
-    if (left > 0 && waiting < this.expected)
-      this.timer = this.clock.after(left, () => this.end(), 'gathering');
+    this.last = this.clock.monotonic();
+    if (this.last < this.until && waiting < this.expected) this.wait(this.last);
     else this.leave();
   }
 
   /** Another caller waits: so many are there now. */
   arrived(waiting: number): void {
-    if (this.timer !== undefined && waiting >= this.expected) this.end();
+    if (this.timer === undefined) return;
+    if (waiting >= this.expected) this.end();
+    else this.last = this.clock.monotonic();
   }
 
   /** A batch of so many callers took so many milliseconds; `waiting` came meanwhile. */
   committed(callers: number, milliseconds: number, waiting: number): void {
+    const longest = Math.min(milliseconds, LONGEST);
     this.expected = callers + waiting;
-    this.until = callers > 1 ? this.clock.monotonic() + Math.min(milliseconds / 2, LONGEST) : 0;
+    this.until = callers > 1 ? this.clock.monotonic() + longest : 0;
+    this.pause = longest * PAUSE;
+  }
+
+  private wait(now: number): void {
+    const end = Math.min(this.last + this.pause, this.until);
+    this.timer = this.clock.after(end - now, () => this.look(), 'gathering');
+  }
+
+  /** Nobody came for a while, or somebody did and it is waited for the next. */
+  private look(): void {
+    const now = this.clock.monotonic();
+    if (now < Math.min(this.last + this.pause, this.until)) this.wait(now);
+    else this.end();
   }
 
   private end(): void {

@@ -33,25 +33,45 @@ describe('when a batch goes to the disk', () => {
     expect(clock.waiting()).toEqual([]);
   });
 
-  it('is after half of the last sync at the latest, and never after more than 25 ms', () => {
-    for (const [sync, wait] of [
-      [20, 10],
-      [1000, 25],
-    ] as const) {
+  it.each([
+    [20, 5],
+    [1000, 6.25],
+  ])('is when nobody has come for a quarter of the last sync, %i ms, or for 6.25 ms', (sync, pause) => {
+    const { gathering, left, clock } = scene();
+    gathering.committed(64, sync, 0);
+    gathering.begin(1);
+    clock.advance(pause - 1);
+    gathering.arrived(2);
+    clock.advance(pause - 0.25);
+    expect(left()).toBe(0);
+    clock.advance(0.25);
+    expect(left()).toBe(1);
+    expect(clock.waiting()).toEqual([]);
+  });
+
+  it.each([
+    [20, 20],
+    [1000, 25],
+  ])(
+    'is after as long as the last sync took, %i ms, or after 25 ms, while they keep coming',
+    (sync, longest) => {
       const { gathering, left, clock } = scene();
       gathering.committed(64, sync, 0);
       gathering.begin(1);
-      clock.advance(wait - 1);
+      for (let count = 2; count <= longest; count++) {
+        clock.advance(1);
+        gathering.arrived(count);
+      }
       expect(left()).toBe(0);
       clock.advance(1);
       expect(left()).toBe(1);
-    }
-  });
+    },
+  );
 
   it('is at once when that time is over before anybody comes', () => {
     const { gathering, left, clock } = scene();
     gathering.committed(64, 20, 0);
-    clock.advance(10);
+    clock.advance(20);
     gathering.begin(1);
     expect(left()).toBe(1);
   });

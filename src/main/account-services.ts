@@ -9,8 +9,7 @@ import { RedeemSetupCode } from '../services/accounts/redeem-setup-code.js';
 import { RemoveAccount } from '../services/accounts/remove-account.js';
 import { SetupCode } from '../services/accounts/setup-code.js';
 import { RateLimit } from '../services/rate-limit.js';
-import { accounts } from '../storage/keys.js';
-import type { Store, Transaction } from '../storage/store.js';
+import type { Store } from '../storage/store.js';
 import type { World } from '../system/world.js';
 import { accountKeys } from '../xmpp/scram.js';
 import { HUB_ALIAS } from './addresses.js';
@@ -61,10 +60,11 @@ export class AccountServices {
     return this.ownerJids;
   }
 
-  /** Whether a bare JID of the domain has no account, as the transaction sees it. */
-  async isGone(transaction: Transaction, jid: string): Promise<boolean> {
+  /** Whether a bare JID of the domain has no account, or is losing it. */
+  isGone(jid: string): boolean {
     const { local, domain } = Jid.parse(jid);
-    return domain === this.domain && (await transaction.get(accounts, local)) === undefined;
+    if (domain !== this.domain) return false;
+    return this.directory.find(local) === undefined || this.remove.removes(local);
   }
 
   private ownerNames: readonly string[] = [];

@@ -167,7 +167,10 @@ describe('an account', () => {
 
   it('can be removed, and made again', async () => {
     await desk.create({});
-    await desk.removeAccount.run('lamp', 'local');
+    const removal = desk.removeAccount.run('lamp', 'local');
+    expect(desk.removeAccount.removes('lamp')).toBe(true);
+    await removal;
+    expect(desk.removeAccount.removes('lamp')).toBe(false);
     expect(desk.list.run()).toEqual([]);
     await expect(desk.removeAccount.run('lamp', 'local')).rejects.toMatchObject({
       code: 'account-not-found',

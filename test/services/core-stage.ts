@@ -59,7 +59,7 @@ export async function openCore(options: CoreStageOptions) {
     courier,
     addresses: new HubAddresses('pronto.local'),
     port: { challenge: async () => undefined },
-    isGone: async () => false,
+    isGone: () => false,
     contactsOf: () => contacts,
   };
   const core = new Core(config, parts, world);

@@ -13,6 +13,8 @@ export class RemoveAccount {
   private readonly store: Store;
   private readonly domain: string;
   private readonly clock: Clock;
+  /** Those that are being removed, for as long as memory knows them. */
+  private readonly leaving = new Set<string>();
 
   constructor(store: Store, domain: string, clock: Clock) {
     this.store = store;
@@ -24,7 +26,21 @@ export class RemoveAccount {
    * Resolves when it is gone from the disk. `name` is normalised; `by` is a bare JID, or `local`. Refuses with
    * account-not-found.
    */
-  run(name: string, by: string): Promise<void> {
+  async run(name: string, by: string): Promise<void> {
+    this.leaving.add(name);
+    try {
+      await this.remove(name, by);
+    } finally {
+      this.leaving.delete(name);
+    }
+  }
+
+  /** Whether an account with this name, normalised, is on its way out. */
+  removes(name: string): boolean {
+    return this.leaving.has(name);
+  }
+
+  private remove(name: string, by: string): Promise<void> {
     return this.store.transact(async (transaction) => {
       const account = await transaction.get(accounts, name);
       if (account === undefined) throw new HubError('account-not-found');

@@ -10,7 +10,7 @@ import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { LinkRegistrations } from '../trust/link-registrations.js';
-import { claimHash, relistClaims } from './claim-hash.js';
+import { addressOf, claimHash, relistClaims } from './claim-hash.js';
 import type { ReleaseThing } from './release.js';
 import { checkTagCount } from './tag-limit.js';
 
@@ -21,8 +21,8 @@ export interface RegistryLimits {
   readonly things: number;
 }
 
-/** Whether a bare JID was an account of the hub and is none any more, as the transaction sees it. */
-export type AccountCheck = (transaction: Transaction, jid: string) => Promise<boolean>;
+/** Whether a bare JID was an account of the hub and is none any more, or is being removed. */
+export type AccountCheck = (jid: string) => boolean;
 
 /** How long a thing that registers too often waits for its error, in milliseconds: some retry at once, for ever. */
 const REFUSAL_DELAY = 2000;
@@ -107,7 +107,7 @@ export class RegisterThing {
     if (byName && command.selfOwned) throw new HubError('certificate-needed', NO_SELF_OWNER);
     if (known === undefined) {
       // What its last session still had under way would stay for ever.
-      if (await this.isGone(transaction, caller.jid)) throw new HubError('forbidden');
+      if (this.isGone(caller.jid)) throw new HubError('forbidden');
       this.checkRoom(address);
       this.coming.add(address);
     }
@@ -120,18 +120,22 @@ export class RegisterThing {
   }
 
   private describe(address: NodeAddress, command: Register, caller: Caller, known: Thing | undefined): Thing {
+    const { tags, otherTags = [], selfOwned, generation } = command;
     const now = this.clock.now();
-    const ownership = command.selfOwned ? { owner: caller.jid, claimedAt: known?.claimedAt ?? now } : {};
-    return {
-      ...address,
-      ...ownership,
-      tags: command.tags,
-      public: command.selfOwned,
-      generation: command.generation,
+    const thing: Thing = {
+      ...addressOf(address),
+      tags,
+      public: selfOwned,
+      generation,
       hub: caller.hub,
-      claimHash: claimHash(command.tags),
-      ...(command.otherTags?.length ? { otherHashes: command.otherTags.map(claimHash) } : {}),
+      claimHash: claimHash(tags),
       registeredAt: now,
+    };
+    if (otherTags.length === 0 && !selfOwned) return thing;
+    return {
+      ...thing,
+      ...(otherTags.length > 0 && { otherHashes: otherTags.map(claimHash) }),
+      ...(selfOwned && { owner: caller.jid, claimedAt: known?.claimedAt ?? now }),
     };
   }
 

@@ -6,5 +6,5 @@ import type { Transaction } from '../storage/store.js';
 export async function appendAudit(transaction: Transaction, entry: AuditEntry): Promise<void> {
   const number = ((await transaction.get(counters, 'audit')) ?? 0) + 1;
   transaction.put(counters, 'audit', number);
-  transaction.put(audits, number, entry);
+  transaction.add(audits, number, entry);
 }

@@ -54,7 +54,7 @@ export async function notify(
 ): Promise<number> {
   const seq = ((await transaction.get(counters, 'notice')) ?? 0) + 1;
   transaction.put(counters, 'notice', seq);
-  transaction.put(notices, seq, { seq, ...notice });
+  transaction.add(notices, seq, { seq, ...notice });
   return seq;
 }
 

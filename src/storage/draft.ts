@@ -34,6 +34,13 @@ export class Draft extends LayeredReader implements Transaction {
     this.write({ key: text, raw: encodeRecord(text, value) });
   }
 
+  add<K, V>(table: Table<K, V>, key: K, value: V): void {
+    const text = fullKey(table, key);
+    this.write({ key: text, raw: encodeRecord(text, value) });
+    // As if it had been looked for and not found.
+    if (!this.read.has(text)) this.read.set(text, undefined);
+  }
+
   delete<K, V>(table: Table<K, V>, key: K): void {
     this.write({ key: fullKey(table, key), raw: undefined });
   }

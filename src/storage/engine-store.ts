@@ -11,7 +11,7 @@ import type { Damage, Reader, ScanOptions, Store, Transaction, View } from './st
 import type { Table } from './table.js';
 import type { Tallies } from './tally.js';
 import { type BatchLimits, type StoreMetrics, Transactor } from './transact.js';
-import { Views } from './views.js';
+import { type News, tell, Views } from './views.js';
 
 /** The parts of the world that every store needs. */
 export type StoreWorld = Pick<World, 'clock' | 'random' | 'log'>;
@@ -191,11 +191,14 @@ export abstract class EngineStore implements Store {
       guard: () => {
         if (this.found !== undefined) throw new HubError('safe-mode');
       },
-      committed: ({ changes, growth }, chain) => {
-        state.meta = { ...state.meta, chain };
-        state.tallies.merge(growth);
-        this.tellViews(changes);
-        this.committed(chain.head.seq);
+      follow: ({ changes, growth }) => {
+        const news = changes.map((change) => this.newsOf(change));
+        return (chain) => {
+          state.meta = { ...state.meta, chain };
+          state.tallies.merge(growth);
+          for (const each of news) this.tell(each);
+          this.committed(chain.head.seq);
+        };
       },
     });
   }
@@ -211,15 +214,26 @@ export abstract class EngineStore implements Store {
     return check;
   }
 
-  // The records are on the disk, so the callers are answered; but what the views say cannot be trusted any more.
-  private tellViews(changes: readonly Change[]): void {
-    for (const { key, raw } of changes) {
-      try {
-        this.views.tell(key, raw);
-      } catch (error) {
-        this.enterSafeMode([`the record ${JSON.stringify(key)} could not be followed: ${String(error)}`]);
-      }
+  private newsOf({ key, raw }: Change): News | undefined {
+    try {
+      return this.views.news(key, raw);
+    } catch (error) {
+      this.cannotFollow(key, error);
+      return undefined;
     }
+  }
+
+  private tell(news: News | undefined): void {
+    try {
+      tell(news);
+    } catch (error) {
+      this.cannotFollow(news?.text ?? '', error);
+    }
+  }
+
+  // The callers are answered all the same, for their records are sound; but what the views say cannot be trusted any more.
+  private cannotFollow(key: string, error: unknown): void {
+    this.enterSafeMode([`the record ${JSON.stringify(key)} could not be followed: ${String(error)}`]);
   }
 
   private enterSafeMode(problems: readonly string[]): void {

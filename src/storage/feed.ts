@@ -1,7 +1,7 @@
 import type { Entry } from './backend.js';
 import type { View } from './store.js';
 import { tablePrefix } from './table.js';
-import { tell, type Views } from './views.js';
+import { newsFor, tell, type Views } from './views.js';
 
 interface Target {
   /** The views that want every record. */
@@ -40,7 +40,7 @@ export class Feed {
   record(entry: Entry): void {
     const target = this.targetOf(entry[0]);
     if (target === undefined) return;
-    if (target.whole.length > 0) tell(target.whole, entry[0], entry[1]);
+    if (target.whole.length > 0) tell(newsFor(target.whole, entry[0], entry[1]));
     if (target.tails.length === 0) return;
     target.last.push(entry);
     const length = longest(target.tails);
@@ -65,7 +65,7 @@ export class Feed {
         const from = Math.max(0, last.length - (view.tail ?? 0));
         for (const [key, raw] of last.slice(from)) {
           try {
-            tell([view], key, raw);
+            tell(newsFor([view], key, raw));
           } catch (error) {
             problems.push(error instanceof Error ? error.message : String(error));
           }

@@ -1,7 +1,7 @@
 import { HubError } from '../domain/errors.js';
 import type { Backend, Change, Entry } from './backend.js';
 import { afterPrefix, compareKeys, isWellFormed } from './key-order.js';
-import { decodeRecord, RecordError } from './record.js';
+import { decodeRecord, RecordError, recordValue } from './record.js';
 import type { Reader, ScanOptions } from './store.js';
 import type { Table } from './table.js';
 
@@ -32,9 +32,11 @@ export class LayeredReader implements Reader {
   async get<K, V>(table: Table<K, V>, key: K): Promise<V | undefined> {
     const text = fullKey(table, key);
     const change = changeOf(this.parts.layers, text);
-    const raw = change === undefined ? this.stored(text) : change.raw;
+    // A change has been in memory alone since it was encoded.
+    if (change !== undefined) return change.raw === undefined ? undefined : recordValue<V>(change.raw);
+    const raw = this.stored(text);
     const value = raw === undefined ? undefined : this.value<V>(text, raw);
-    if (change === undefined) this.compare(table, key, value);
+    this.compare(table, key, value);
     return value;
   }
 

@@ -43,8 +43,11 @@ export interface TransactorParts {
   readonly agree: <K, V>(table: Table<K, V>, key: K, value: V | undefined) => boolean;
   /** Throws what every transaction is refused with, if nothing may be written now. */
   readonly guard: () => void;
-  /** Called after each commit, before the callers hear of it. Does not throw. */
-  readonly committed: (batch: BatchContent, chain: Chain) => void;
+  /**
+   * Called while a batch is on its way to the disk; what it returns is called once the batch is there, before the
+   * callers hear of it. Neither throws.
+   */
+  readonly follow: (batch: BatchContent) => (chain: Chain) => void;
 }
 
 interface Waiting extends DraftContent {
@@ -171,14 +174,17 @@ export class Transactor {
     if (batch.changes.length > 0) {
       const { backend, limits, metrics } = this.parts;
       const extended = extendChain(this.chain, batch, limits.keepLinks, (key) => backend.get(key));
-      await this.timed(() => backend.commit([...batch.changes, ...extended.changes]));
+      const written = this.timed(() => backend.commit([...batch.changes, ...extended.changes]));
+      // The disk takes its time: what can be done before it is ready costs the callers nothing.
+      const committed = this.parts.follow(batch);
+      await written;
       this.chain = extended.chain;
       metrics.commits += 1;
       metrics.transactions += group.filter(({ changes }) => changes.length > 0).length;
       for (const change of batch.changes) {
         if (this.pending.get(change.key) === change) this.pending.delete(change.key);
       }
-      this.parts.committed(batch, this.chain);
+      committed(this.chain);
     }
     for (const waiting of group) waiting.resolve();
   }

@@ -16,10 +16,10 @@ export class Views {
     this.byPrefix.set(prefix, [...known, added]);
   }
 
-  /** Tells the views of a record's table, the record's checksum being right. Throws what a view throws. */
-  tell(key: string, raw: string | undefined): void {
+  /** What the views of a record's table will be told, the record's checksum being right; `undefined` without views. */
+  news(key: string, raw: string | undefined): News | undefined {
     const views = this.byPrefix.get(tablePrefix(key));
-    if (views !== undefined) tell(views, key, raw);
+    return views === undefined ? undefined : newsFor(views, key, raw);
   }
 
   /** Whether the views that can be kept in files know of the record what the database says. */
@@ -39,12 +39,27 @@ export class Views {
   }
 }
 
-/** Tells views of one table of a record. */
-export function tell(views: readonly View[], key: string, raw: string | undefined): void {
-  const [first] = views;
-  if (first === undefined) return;
-  const value = raw === undefined ? undefined : recordValue(raw, first.table.read);
-  for (const view of views) view.changed(view.table.decode(key.slice(view.table.prefix.length)), value);
+/** A record, read for the views that follow its table. */
+export interface News {
+  readonly views: readonly View[];
+  /** The record's whole key, and the key that the views know. */
+  readonly text: string;
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+/** Tells the views. Throws what a view throws. */
+export function tell(news: News | undefined): void {
+  if (news === undefined) return;
+  for (const view of news.views) view.changed(news.key, news.value);
+}
+
+/** Reads a record for views of one table; `undefined` where there are none. */
+export function newsFor(views: readonly View[], text: string, raw: string | undefined): News | undefined {
+  const table = views[0]?.table;
+  if (table === undefined) return undefined;
+  const value = raw === undefined ? undefined : recordValue(raw, table.read);
+  return { views, text, key: table.decode(text.slice(table.prefix.length)), value };
 }
 
 function isKept(view: View): view is SnapshotView {

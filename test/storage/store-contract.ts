@@ -81,6 +81,21 @@ function describeRecords(started: Started): void {
     );
 
     it(
+      'adds under keys that were never used',
+      started(async (store) => {
+        await store.transact((transaction) => transaction.add(notes, ['a', 'b'], { text: 'x' }));
+        const both = ['c', 'd'].map((one) =>
+          store.transact(async (transaction) => {
+            transaction.add(notes, [one, ''], { text: one });
+            return transaction.get(notes, [one, '']);
+          }),
+        );
+        expect(await Promise.all(both)).toEqual([{ text: 'c' }, { text: 'd' }]);
+        expect(await texts(store)).toEqual(['x', 'c', 'd']);
+      }),
+    );
+
+    it(
       'deletes',
       started(async (store) => {
         await put(store, 'a', 'b', 'x');

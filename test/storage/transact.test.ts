@@ -85,6 +85,21 @@ describe('group commit', () => {
     await store.stop();
   });
 
+  it('tells views nothing that is not on the disk', async () => {
+    const heard: string[] = [];
+    const store = new StoreUnderTest(storeWorld(new CollectedLog()));
+    store.follow({ table: notes, changed: ([key]) => void heard.push(key) });
+    await store.start();
+    store.backend.hold();
+    const first = store.write('first');
+    await store.backend.waiting();
+    expect(heard).toEqual([]);
+    store.backend.release();
+    await first;
+    expect(heard).toEqual(['first']);
+    await store.stop();
+  });
+
   it('keeps batches below the limits, and never splits a transaction', async () => {
     const { store, first } = await heldStore({ maxOps: 10 });
     const rest = Array.from({ length: 25 }, (_, i) => store.write(`${i}`));

@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { childrenOf, LabProcess, type Outcome, type ProcessOptions } from './lab-process.js';
+
+/** What a room has of its own. */
+const SPACES = ['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /**
  * A room of its own on this machine: network, mounts, host name and processes. It lives as long as its keeper, which
@@ -17,8 +21,7 @@ class Room {
 
   static async open(hostName: string): Promise<Room> {
     const setUp = 'mount -t tmpfs tmpfs /run && hostname "$1" && ip link set lo up && echo open && exec cat';
-    const spaces = ['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
-    const keeper = new LabProcess('unshare', [...spaces, 'sh', '-c', setUp, 'sh', hostName], {
+    const keeper = new LabProcess('unshare', [...SPACES, 'sh', '-c', setUp, 'sh', hostName], {
       keepInput: true,
     });
     await keeper.waitFor(/open/);
@@ -135,7 +138,7 @@ export class Lan {
     if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
     if (process.getuid?.() !== 0) return 'network namespaces need root';
     const absent = ['unshare', 'nsenter', 'ip', ...programs].filter((program) => !isInstalled(program));
-    return absent.length === 0 ? undefined : `not installed: ${absent.join(', ')}`;
+    return absent.length === 0 ? roomless() : `not installed: ${absent.join(', ')}`;
   }
 
   /** A LAN whose machines get addresses `<prefix>.1`, `.2`, … of a network of 254, or those after `first`. */
@@ -211,6 +214,14 @@ export class Lan {
     await room.network('link', 'set', name, 'up');
     return address === '' ? await room.linkLocal(name) : address;
   }
+}
+
+/** Why no room can be made here, as in a container or a changed root; `undefined` if one can. */
+function roomless(): string | undefined {
+  const { status, stderr } = spawnSync('unshare', [...SPACES, 'mount', '-t', 'tmpfs', 'tmpfs', '/run'], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? undefined : `no namespaces can be made here: ${stderr.trim()}`;
 }
 
 function isInstalled(program: string): boolean {

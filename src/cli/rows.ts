@@ -10,6 +10,7 @@ export function thingRow(thing: ThingReport): string[] {
   const state = [thing.connected ? 'connected' : 'away'];
   if (owner !== null && !thing.public) state.push('private');
   if (thing.removed) state.push('removed');
+  if (thing.certificateUnclear) state.push('certificate unclear');
   return [address, owner ?? '(nobody)', state.join(', '), tagText(tags)];
 }
 

@@ -101,6 +101,8 @@ export interface ThingReport {
   /** Taken out of the registry by its owner, who still owns it. */
   readonly removed: boolean;
   readonly connected: boolean;
+  /** Whether somebody spoke under its name without the certificate of that name, and no owner has decided yet. */
+  readonly certificateUnclear: boolean;
   /** Without KEY. */
   readonly tags: Readonly<Record<string, string | number>>;
 }

@@ -20,15 +20,24 @@ export function isoTime(at: number): string {
 }
 
 /** A thing without its KEY. */
-export function thingReport(thing: KnownThing, connected: boolean): ThingReport {
+export function thingReport(admin: Admin, thing: KnownThing): ThingReport {
   return {
     address: formatAddress(thing),
     owner: thing.owner ?? null,
     public: thing.public,
     removed: thing.removed === true,
-    connected,
+    ...presenceReport(admin, thing.jid),
     tags: Object.fromEntries(publicTags(thing.tags).map(({ name, value }) => [name, value])),
   };
+}
+
+/** Whether a thing (bare JID) is there, and whether it is sure to be the one. */
+export function presenceReport(
+  { hub, trust }: Admin,
+  jid: string,
+): Pick<ThingReport, 'connected' | 'certificateUnclear'> {
+  const { certificates, inClear } = trust.refusedOf(jid);
+  return { connected: hub.connected(jid), certificateUnclear: inClear || certificates.length > 0 };
 }
 
 /** A question, without the tokens that came with it. */

@@ -8,6 +8,7 @@ import { readSearch } from '../domain/search-expression.js';
 import { decodeSearchUri } from '../domain/search-uri.js';
 import { publicTags } from '../domain/tag.js';
 import type { Admin } from './admin.js';
+import { presenceReport } from './reports.js';
 import { PAGE } from './request-parts.js';
 
 /**
@@ -25,7 +26,7 @@ export async function searchThings(admin: Admin, request: SearchRequest): Promis
       owner,
       public: true,
       removed: false,
-      connected: admin.hub.connected(thing.jid),
+      ...presenceReport(admin, thing.jid),
       tags: Object.fromEntries(publicTags(tags).map(({ name, value }) => [name, value])),
     })),
   };

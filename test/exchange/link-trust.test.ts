@@ -60,8 +60,11 @@ describe('a thing on the link', () => {
     expect(await stage.prints('things', 'show', LAMP)).toMatch(
       /^State +connected on the link, .*, with its certificate$/m,
     );
-    expect(stage.speaks(LAMP, NEW)).toBeUndefined();
+    expect(await stage.prints('things')).toMatch(/ connected +CLASS/);
     expect(stage.speaks(LAMP)).toBeUndefined();
+    expect(await stage.prints('things', 'show', LAMP)).toMatch(/^Refused +somebody without a certificate$/m);
+    expect(stage.speaks(LAMP, NEW)).toBeUndefined();
+    expect(await stage.prints('things')).toMatch(/ connected, certificate unclear +CLASS/);
     await vi.waitFor(() => expect(stage.written.join()).toContain(`hearth things trust ${LAMP}`));
     expect((await lamp.asks(isFriend, 'get')).attribute('type')).toBe('result');
     const shown = await stage.prints('things', 'show', LAMP);
@@ -70,6 +73,7 @@ describe('a thing on the link', () => {
     expect(await stage.prints('things', 'trust', LAMP)).toBe(
       `lamp@desk speaks with another certificate now, and with no other.\n  was ${OLD}\n  is  ${NEW}\n`,
     );
+    expect(await stage.prints('things')).not.toContain('unclear');
     expect((await lamp.asks(isFriend, 'get')).attribute('type')).toBe('error');
     expect(await stage.prints('things', 'show', LAMP)).toContain(
       'its certificate is looked at when it speaks',

@@ -66,12 +66,16 @@ const SURE: Record<Assurance, string> = {
   local: 'on this machine',
 };
 
-function certificate({ pin, address }: ThingDetail, now: number): [string, string][] {
-  if (pin === null) return [];
+function certificate({ pin, address, certificateUnclear }: ThingDetail, now: number): [string, string][] {
+  if (pin === null) {
+    const offered = `none, but one was shown. To take it: hearth things trust ${address}`;
+    return certificateUnclear ? [['Certificate', offered]] : [];
+  }
   const rows: [string, string][] = [
     ['Certificate', `${shortFingerprint(pin.certificate)}, since ${readableTime(pin.since, now)}`],
   ];
-  if (pin.refused.length === 0) return rows;
+  if (pin.refused.length === 0)
+    return certificateUnclear ? [...rows, ['Refused', 'somebody without a certificate']] : rows;
   const refused = pin.refused.map(shortFingerprint).join(', ');
   return [...rows, ['Refused', `${refused}. To take it instead: hearth things trust ${address}`]];
 }

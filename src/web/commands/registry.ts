@@ -126,7 +126,7 @@ function callerOf(admin: Admin, jid: string): Caller {
 
 /** The thing as it is now. */
 function report(admin: Admin, address: NodeAddress): ThingReport {
-  return thingReport(knownThing(admin, address), admin.hub.connected(address.jid));
+  return thingReport(admin, knownThing(admin, address));
 }
 
 function addressIn({ jid, nodeId, sourceId, cacheType }: NodeAddress): NodeAddress {

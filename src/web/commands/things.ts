@@ -29,14 +29,15 @@ export const thingCommands: Commands<'things' | 'things-show'> = {
 };
 
 function list(
-  { things, hub }: Admin,
+  admin: Admin,
   request: AdminOperations['things']['request'],
 ): AdminOperations['things']['answer'] {
+  const { things, hub } = admin;
   const { offset = 0, limit = PAGE } = request;
   const wanted = filterOf(request, hub.connected);
   const page = firstInOrder(things.all(), { wanted, keyOf: formatAddress, count: offset + limit });
   return {
-    things: page.first.slice(offset).map((thing) => thingReport(thing, hub.connected(thing.jid))),
+    things: page.first.slice(offset).map((thing) => thingReport(admin, thing)),
     more: page.more,
   };
 }
@@ -71,7 +72,7 @@ async function show(admin: Admin, request: AdminOperations['things-show']['reque
   const thing = await admin.thing(address);
   if (thing === undefined || !(view.shows(thing) || isFound(thing))) throw view.noSuchThing(address);
   return {
-    ...thingReport(thing, hub.connected(thing.jid)),
+    ...thingReport(admin, thing),
     registeredAt: isoTime(thing.registeredAt),
     claimedAt: thing.claimedAt === undefined ? null : isoTime(thing.claimedAt),
     reached: hub.reached(thing.jid),

@@ -14,6 +14,8 @@ export interface Browser {
   all(): readonly Found[];
   /** One by its instance's name; case does not count. */
   find(instance: string): Found | undefined;
+  /** An instance could not be reached at its addresses: one that is not announced any more is gone soon. RFC 6762 §10.4 */
+  doubt(instance: string): void;
   /** Calls the listener with each change from now on; returns what ends that. */
   onChange(listener: (change: BrowserChange) => void): () => void;
 }

@@ -70,6 +70,34 @@ describe('LanBrowser: what it asks', () => {
     expect(times(browsing, `TXT ${NAME}`)).toEqual([]);
   });
 
+  it('asks at once about one that could not be reached, and gives it up after ten seconds of silence', async () => {
+    const scene = new Scene();
+    const browsing = await Browsing.started(scene);
+    scene.say(response(...records('peter@mac')));
+    await scene.pass(500);
+    for (const name of ['Peter@mac', 'peter@mac', 'nobody@mac']) browsing.browser.doubt(name);
+    await scene.pass(10_400);
+    expect(times(browsing, `SRV ${NAME}`)).toEqual([1.2, 2.1, 4.1, 8.1]); // It has just spoken.
+    expect(browsing.told()).toEqual(['up peter@mac']);
+    await scene.pass(200);
+    expect(browsing.told()).toEqual(['down peter@mac']);
+  });
+
+  it('keeps one that could not be reached and says that it is there', async () => {
+    const scene = new Scene();
+    const browsing = await Browsing.started(scene);
+    const all = records('peter@mac');
+    scene.say(response(...all));
+    await scene.pass(2000);
+    browsing.browser.doubt('peter@mac');
+    await scene.pass(500);
+    scene.say(response(...all));
+    await scene.settle();
+    await leap(scene, 60);
+    expect(times(browsing, `SRV ${NAME}`)).toEqual([2.1]);
+    expect(browsing.told()).toEqual(['up peter@mac']);
+  });
+
   it('asks for all that lapses together in one packet', async () => {
     const scene = new Scene();
     const browsing = await Browsing.started(scene);

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Ready } from '../../src/domain/admin.js';
 import { program } from '../daemon/program.js';
 import { type Bundle, bundle } from './bundle.js';
@@ -154,6 +154,17 @@ describe.skipIf(missing !== undefined).each(LANS)(
       expect(trusted).toContain('speaks with another certificate now');
       await lamp.waitFor(/"event":"claimed".*anna@pronto\.local/, 40_000);
       expect(await reads()).toMatch(/^read /);
+    });
+
+    it('that dies without a goodbye is away soon after the hub called it in vain', async () => {
+      await lamp.kill('SIGKILL');
+      expect(await hearth('things')).toContain('connected');
+      // The lamp is to hear that it is taken out of the registry.
+      await hearth('remove', jid);
+      await vi.waitFor(async () => expect(await hearth('things')).toContain('away'), {
+        timeout: 15_000,
+        interval: 500,
+      });
     });
   },
 );

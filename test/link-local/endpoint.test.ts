@@ -101,6 +101,7 @@ describe('a call', () => {
       return lamp.heard.length > 0;
     });
     expect(stage.clock.monotonic() - before).toBeGreaterThanOrEqual(3000);
+    expect(stage.presences.doubted).toEqual([]);
   });
 
   it('waits until our own presence is known, for who hears from a stranger hangs up', async () => {
@@ -130,6 +131,7 @@ describe('a call', () => {
       'iq q1',
       'message undefined',
     ]);
+    expect(stage.presences.doubted).toEqual(['lamp@pronto']);
     for (const { stanza } of hub.heard) {
       const { type, from, to } = stanza.attributes;
       expect({ type, from, to }).toEqual({ type: 'error', from: 'lamp@pronto', to: 'hub.home.local' });

@@ -8,6 +8,8 @@ type Listener = (change: LinkPresenceChange) => void;
 
 /** The presences of a LAN in memory: who is announced is known to all at once. */
 export class MemoryPresences implements LinkPresences {
+  /** Those that were found not to answer, in this order. */
+  readonly doubted: string[] = [];
   private readonly known = new Map<string, LinkPresence>();
   private readonly listeners = new Set<Listener>();
 
@@ -33,6 +35,10 @@ export class MemoryPresences implements LinkPresences {
 
   all(): readonly LinkPresence[] {
     return [...this.known.values()];
+  }
+
+  doubt(instance: string): void {
+    this.doubted.push(instance);
   }
 
   onChange(listener: Listener): () => void {

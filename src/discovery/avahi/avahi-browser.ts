@@ -48,6 +48,9 @@ export class AvahiBrowser implements Browser {
     return this.found.get(foldName(instance));
   }
 
+  /** None of avahi's tools asks it to look again: it forgets by itself what lapses. */
+  doubt(): void {}
+
   onChange(listener: (change: BrowserChange) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

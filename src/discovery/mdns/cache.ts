@@ -97,6 +97,14 @@ export class Cache {
     }
   }
 
+  /** An instance (full name, folded) does not answer where it is said to be: its service is asked for anew. */
+  reconfirm(key: string): void {
+    const now = this.#world.clock.monotonic();
+    for (const instance of this.#directory.named(key)) {
+      for (const heard of instance.services.all) if (heard.reconfirm(now)) this.#queue.put(heard);
+    }
+  }
+
   /** Forgets what was heard on a link. */
   forget(link: Link): void {
     this.#directory.forget(link);

@@ -32,6 +32,8 @@ export class HeardRecord<S = unknown> implements Due {
   #doubts = 0;
   #doubted = Number.NEGATIVE_INFINITY;
   #isDying = false;
+  /** Milliseconds to the next question whether it still holds; 0 where nobody doubts it. */
+  #reconfirmIn = 0;
 
   constructor(set: S, identity: string, record: ResourceRecord) {
     this.set = set;
@@ -69,6 +71,7 @@ export class HeardRecord<S = unknown> implements Due {
     this.#refreshes = 0;
     this.#doubts = 0;
     this.#isDying = false;
+    this.#reconfirmIn = 0;
     this.due = this.#refreshAt() ?? this.#expires;
   }
 
@@ -93,8 +96,25 @@ export class HeardRecord<S = unknown> implements Due {
     return true;
   }
 
+  /**
+   * What it says was found to fail: its owner is asked, not within a second of his last word, and again, and if he says
+   * nothing it is over. True if its time has changed. RFC 6762 §10.4
+   */
+  reconfirm(now: number): boolean {
+    if (this.#isDying || this.#reconfirmIn > 0) return false;
+    this.#reconfirmIn = GAP;
+    this.due = Math.min(Math.max(now, this.#heard + GAP), this.#expires);
+    this.#expires = Math.min(this.#expires, this.due + PATIENCE);
+    return true;
+  }
+
   /** It was asked for: sets when that is to be done next, or when it ends. */
   next(now: number): void {
+    if (this.#reconfirmIn > 0) {
+      this.due = Math.min(now + this.#reconfirmIn, this.#expires);
+      this.#reconfirmIn *= 2;
+      return;
+    }
     let at: number | undefined;
     do {
       this.#refreshes += 1;

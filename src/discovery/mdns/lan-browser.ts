@@ -106,6 +106,13 @@ export class LanBrowser implements Browser {
     return this.all().find((other) => other.instance.toLowerCase() === folded);
   }
 
+  doubt(instance: string): void {
+    const found = this.find(instance);
+    if (found === undefined) return;
+    this.#cache.reconfirm(foldName(`${nameOf(found.instance)}.${this.#type}`));
+    this.#settle();
+  }
+
   onChange(listener: (change: BrowserChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -60,12 +60,16 @@ export class LinkCaller {
     const { options, clock } = this.context;
     await this.within(SETTLE, options.settled?.() ?? Promise.resolve());
     await this.rest(peer);
-    const { addresses, port } = peer.presence;
+    const { addresses, port, instance } = peer.presence;
+    let isThere = false;
     for (const host of addresses) {
       if (this.stopped || peer.isGone) return false;
       const connection = await this.connect({ host, port });
-      if (connection !== undefined && (await this.open(connection, peer))) return true;
+      if (connection === undefined) continue;
+      isThere = true;
+      if (await this.open(connection, peer)) return true;
     }
+    if (!isThere) options.presences.doubt(instance);
     this.inVain.set(peer, clock.monotonic());
     return false;
   }

@@ -20,6 +20,8 @@ export interface LinkPresenceChange {
 export interface LinkPresences {
   find(instance: string): LinkPresence | undefined;
   all(): readonly LinkPresence[];
+  /** Nobody could be reached at what this one announces: whether it is still announced is to be found out. */
+  doubt(instance: string): void;
   /** Calls the listener with each change from now on; returns what ends that. */
   onChange(listener: (change: LinkPresenceChange) => void): () => void;
 }

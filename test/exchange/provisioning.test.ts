@@ -1,76 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { discoveryNs, provisioningNs } from '../../src/dialects/namespaces.js';
-import { type Generation, generations } from '../../src/domain/generation.js';
-import type { Element } from '../../src/xmpp/element.js';
-import type { Actor } from './actor.js';
-import { MemoryStage } from './memory-stage.js';
-
-const HUB = 'hub.pronto.local';
-const CODE = 'IoTDisco;SN:1;KEY:k';
+import { generations } from '../../src/domain/generation.js';
+import { friendScene, HUB } from './friend-scene.js';
 
 describe('provisioning, between things and owners', () => {
-  let stage: MemoryStage;
-
-  beforeEach(async () => {
-    stage = await MemoryStage.open();
-    await stage.admin('accounts-add', { name: 'anna', owner: true, password: 'anna-secret' });
-  });
-
-  afterEach(() => stage.close());
-
-  const arrive = async (name: string): Promise<Actor> => {
-    const actor = stage.actor(name);
-    await actor.arrives();
-    actor.sends('<presence/>');
-    return actor;
-  };
-
-  /** A lamp that is registered in this generation, claimed by anna, and knows it. */
-  const lampOf = async (generation: Generation = 'xmpp'): Promise<Actor> => {
-    const lamp = await arrive('lamp');
-    const ns = discoveryNs[generation];
-    lamp.sends(
-      `<iq type='set' id='r0' to='${HUB}'><register xmlns='${ns}'><str name='SN' value='1'/><str name='KEY' value='k'/></register></iq>`,
-    );
-    await lamp.receives("<iq type='result' id='r0'/>");
-    await stage.admin('claim', { code: CODE, owner: 'anna@pronto.local' });
-    const told = await lamp.receives(`<iq type='set' from='${HUB}'><claimed xmlns='${ns}'/></iq>`);
-    lamp.sends(`<iq type='result' id='${told.attribute('id')}' to='${HUB}'/>`);
-    await clears(lamp, generation);
-    return lamp;
-  };
-
-  /** The lamp is told to clear its cache, and says that it did. */
-  const clears = async (lamp: Actor, generation: Generation = 'xmpp', answer = ''): Promise<void> => {
-    // A thing has a second's rest after it was told so last [abuse 50].
-    stage.clock.advance(1000);
-    const ns = provisioningNs[generation];
-    const clear = await lamp.receives(`<iq type='set' from='${HUB}'><clearCache xmlns='${ns}'/></iq>`);
-    lamp.sends(`<iq type='result' id='${clear.attribute('id')}' to='${HUB}'>${answer}</iq>`);
-  };
-
-  /** Anna, who reads messages. */
-  const reader = async (): Promise<Actor> => {
-    const anna = await arrive('anna');
-    await settled(anna);
-    return anna;
-  };
-
-  let asked = 0;
-  const asks = async (lamp: Actor, jid: string, generation: Generation = 'xmpp'): Promise<Element> => {
-    const id = `f${asked++}`;
-    const ns = provisioningNs[generation];
-    lamp.sends(`<iq type='get' id='${id}' to='${HUB}'><isFriend xmlns='${ns}' jid='${jid}'/></iq>`);
-    return lamp.receives(
-      `<iq type='result' id='${id}' from='${HUB}'><isFriendResponse xmlns='${ns}' jid='{any}' result='{any}'/></iq>`,
-    );
-  };
-  const says = async (lamp: Actor, jid: string, generation: Generation = 'xmpp') =>
-    (await asks(lamp, jid, generation)).elements()[0]?.attribute('result');
-
-  const pending = async () => (await stage.admin('pending', {})).questions;
-  const friendship = (name: string, jid: string, generation: Generation = 'xmpp') =>
-    `<message from='${HUB}'><${name} xmlns='${provisioningNs[generation]}' jid='${jid}'/></message>`;
+  const scene = friendScene();
+  const { arrive, lampOf, clears, reader, says, pending, friendship, befriend, follows, settled } = scene;
 
   it.each(generations)('a question, its yes, and its end, in generation %s', async (generation) => {
     const lamp = await lampOf(generation);
@@ -78,12 +13,12 @@ describe('provisioning, between things and owners', () => {
     expect(await says(lamp, eve, generation)).toBe('false');
     const [question] = await pending();
     expect(question).toMatchObject({ caller: eve, thing: 'lamp@pronto.local', owner: 'anna@pronto.local' });
-    const rule = await stage.admin('allow', { number: question?.number ?? 0 });
+    const rule = await scene.stage.admin('allow', { number: question?.number ?? 0 });
     expect(await pending()).toEqual([]);
     await clears(lamp, generation);
     await lamp.receives(friendship('friend', eve, generation));
     expect(await says(lamp, eve, generation)).toBe('true');
-    await stage.admin('rules-remove', { id: rule.id });
+    await scene.stage.admin('rules-remove', { id: rule.id });
     await clears(lamp, generation);
     await lamp.receives(friendship('unfriend', eve, generation));
     expect(await says(lamp, eve, generation)).toBe('false');
@@ -93,12 +28,12 @@ describe('provisioning, between things and owners', () => {
   it('clearCache is acknowledged by clearCacheResponse, by an empty result and by a refusal alike', async () => {
     const lamp = await lampOf();
     await says(lamp, 'eve@pronto.local');
-    await stage.admin('allow', { number: 1 });
+    await scene.stage.admin('allow', { number: 1 });
     await clears(lamp, 'xmpp', `<clearCacheResponse xmlns='${provisioningNs.xmpp}'/>`);
     await lamp.receives(friendship('friend', 'eve@pronto.local'));
     await says(lamp, 'mallory@pronto.local');
-    await stage.admin('allow', { number: 2 });
-    stage.clock.advance(1000);
+    await scene.stage.admin('allow', { number: 2 });
+    scene.stage.clock.advance(1000);
     const clear = await lamp.receives(
       `<iq type='set' from='${HUB}'><clearCache xmlns='${provisioningNs.xmpp}'/></iq>`,
     );
@@ -128,7 +63,7 @@ describe('provisioning, between things and owners', () => {
   it('deny sticks, and tells the thing to forget what it cached', async () => {
     const lamp = await lampOf();
     await says(lamp, 'eve@pronto.local');
-    await stage.admin('deny', { number: 1 });
+    await scene.stage.admin('deny', { number: 1 });
     await clears(lamp);
     expect(await says(lamp, 'eve@pronto.local')).toBe('false');
     expect(await pending()).toEqual([]);
@@ -138,7 +73,7 @@ describe('provisioning, between things and owners', () => {
   it.each(['domain', 'all'] as const)('--for %s answers the questions that it covers', async (range) => {
     const lamp = await lampOf();
     for (const jid of ['eve@a.example', 'bob@a.example', 'eve@b.example']) await says(lamp, jid);
-    await stage.admin('allow', { number: 1, for: range });
+    await scene.stage.admin('allow', { number: 1, for: range });
     await clears(lamp);
     await lamp.receives(friendship('friend', 'eve@a.example'));
     await lamp.receives(friendship('friend', 'bob@a.example'));
@@ -151,7 +86,7 @@ describe('provisioning, between things and owners', () => {
     const lamp = await lampOf();
     await befriend(lamp, 'alice', 1);
     await says(lamp, 'eve@pronto.local');
-    await stage.admin('deny', { number: 2, for: 'domain' });
+    await scene.stage.admin('deny', { number: 2, for: 'domain' });
     await clears(lamp);
     await lamp.receives(friendship('unfriend', 'alice@pronto.local'));
     expect(await says(lamp, 'alice@pronto.local')).toBe('false');
@@ -161,12 +96,12 @@ describe('provisioning, between things and owners', () => {
     const lamp = await lampOf();
     await befriend(lamp, 'alice', 1);
     await says(lamp, 'bob@pronto.local');
-    const rule = await stage.admin('allow', { number: 2, for: 'all' });
+    const rule = await scene.stage.admin('allow', { number: 2, for: 'all' });
     await clears(lamp);
     await lamp.receives(friendship('friend', 'bob@pronto.local'));
     await follows(lamp, 'bob@pronto.local');
     await follows(lamp, 'anna@pronto.local');
-    await stage.admin('rules-remove', { id: rule.id });
+    await scene.stage.admin('rules-remove', { id: rule.id });
     await clears(lamp);
     await lamp.receives(friendship('unfriend', 'bob@pronto.local'));
     await settled(lamp);
@@ -178,11 +113,11 @@ describe('provisioning, between things and owners', () => {
     const lamp = await lampOf();
     await says(lamp, 'eve@pronto.local');
     await says(lamp, 'bob@pronto.local');
-    const own = await stage.admin('allow', { number: 1 });
+    const own = await scene.stage.admin('allow', { number: 1 });
     await clears(lamp);
-    await stage.admin('allow', { number: 2, for: 'all' });
+    await scene.stage.admin('allow', { number: 2, for: 'all' });
     await clears(lamp);
-    await stage.admin('rules-remove', { id: own.id });
+    await scene.stage.admin('rules-remove', { id: own.id });
     await clears(lamp);
     expect(await says(lamp, 'eve@pronto.local')).toBe('true');
     expect(lamp.unread.filter((stanza) => stanza.child('unfriend', provisioningNs.xmpp))).toEqual([]);
@@ -200,148 +135,13 @@ describe('provisioning, between things and owners', () => {
         `<iq type='result' id='q${i}'><isFriendResponse xmlns='${provisioningNs.xmpp}' result='false'/></iq>`,
       );
     expect(await pending()).toHaveLength(100);
-    stage.clock.advance(10_000);
+    scene.stage.clock.advance(10_000);
     await settled(anna);
     expect(anna.unread.filter(({ name }) => name === 'message').length).toBeLessThanOrEqual(2);
-    await stage.admin('deny', { number: 1, for: 'all' });
+    await scene.stage.admin('deny', { number: 1, for: 'all' });
     expect(await pending()).toEqual([]);
     await clears(lamp);
     expect(await says(lamp, 's200@pronto.local')).toBe('false');
-    expect(await pending()).toEqual([]);
-  });
-
-  it('abuse 47: strangers who come one after another are told together', async () => {
-    const lamp = await lampOf();
-    const anna = await reader();
-    await says(lamp, 'eve@pronto.local');
-    await anna.receives(`<message from='${HUB}'><body>eve@pronto.local wants to befriend</body></message>`);
-    for (const name of ['a', 'b', 'c']) await says(lamp, `${name}@pronto.local`);
-    await settled(anna);
-    expect(anna.unread.filter(({ name }) => name === 'message')).toEqual([]);
-    stage.clock.advance(10_000);
-    await anna.receives(`<message from='${HUB}'><body>3 callers want to befriend</body></message>`);
-    stage.clock.advance(60_000);
-    await settled(anna);
-    expect(anna.unread.filter(({ name }) => name === 'message')).toEqual([]);
-  });
-
-  it('the owner is told once of each question, also where he was away and the thing asked again', async () => {
-    const lamp = await lampOf();
-    await says(lamp, 'eve@pronto.local');
-    await says(lamp, 'eve@pronto.local');
-    await says(lamp, 'bob@pronto.local');
-    await stage.restart();
-    const anna = stage.actor('anna');
-    await anna.arrives();
-    anna.sends('<presence/>');
-    await anna.receives(`<message from='${HUB}'><body>bob@pronto.local</body></message>`);
-    await settled(anna);
-    expect(anna.unread.filter(({ name }) => name === 'message')).toEqual([]);
-  });
-
-  it('a session of the owner that takes no messages is not taken for a reader', async () => {
-    const lamp = await lampOf();
-    const anna = stage.actor('anna');
-    await anna.arrives();
-    anna.sends('<presence><priority>-1</priority></presence>');
-    await settled(anna);
-    await says(lamp, 'eve@pronto.local');
-    await settled(anna);
-    const phone = stage.actor('anna');
-    await phone.arrives(undefined, 'phone');
-    phone.sends('<presence/>');
-    await phone.receives(`<message from='${HUB}'><body>eve@pronto.local wants to befriend</body></message>`);
-  });
-
-  it('the question of one thing waits for the owner of the device, not of a node behind it', async () => {
-    await stage.admin('accounts-add', { name: 'bert', owner: true, password: 'bert-secret' });
-    const lamp = await arrive('lamp');
-    const ns = discoveryNs.xmpp;
-    lamp.sends(
-      `<iq type='set' id='r1' to='${HUB}'><register xmlns='${ns}' nodeId='n1'><str name='SN' value='2'/><str name='KEY' value='n'/></register></iq>`,
-    );
-    lamp.sends(
-      `<iq type='set' id='r2' to='${HUB}'><register xmlns='${ns}'><str name='SN' value='1'/><str name='KEY' value='k'/></register></iq>`,
-    );
-    await lamp.receives("<iq type='result' id='r2'/>");
-    await stage.admin('claim', { code: 'IoTDisco;SN:2;KEY:n', owner: 'bert@pronto.local' });
-    await stage.admin('claim', { code: CODE, owner: 'anna@pronto.local' });
-    await says(lamp, 'eve@pronto.local');
-    expect(await pending()).toMatchObject([{ owner: 'anna@pronto.local' }]);
-    expect(await says(lamp, 'bert@pronto.local')).toBe('true');
-  });
-
-  it('what was decided about a device goes with the last thing behind it', async () => {
-    const lamp = await arrive('lamp');
-    const ns = discoveryNs.xmpp;
-    lamp.sends(
-      `<iq type='set' id='r1' to='${HUB}'><register xmlns='${ns}' nodeId='n1'><str name='SN' value='1'/><str name='KEY' value='k'/></register></iq>`,
-    );
-    await lamp.receives("<iq type='result' id='r1'/>");
-    await stage.admin('claim', { code: CODE });
-    await says(lamp, 'eve@pronto.local');
-    await says(lamp, 'bob@pronto.local');
-    await stage.admin('allow', { number: 1 });
-    lamp.sends(`<iq type='set' id='u1' to='${HUB}'><unregister xmlns='${ns}' nodeId='n1'/></iq>`);
-    await lamp.receives("<iq type='result' id='u1'/>");
-    expect((await stage.admin('rules', {})).rules).toEqual([]);
-    expect(await pending()).toEqual([]);
-    expect(await says(lamp, 'eve@pronto.local')).toBe('false');
-  });
-
-  it('a concentrator forgets what the owner of a node allowed when that node leaves, and others stay', async () => {
-    await stage.admin('accounts-add', { name: 'bert', owner: true, password: 'bert-secret' });
-    const lamp = await arrive('lamp');
-    const ns = discoveryNs.xmpp;
-    for (const node of ['1', '2']) {
-      lamp.sends(
-        `<iq type='set' id='r${node}' to='${HUB}'><register xmlns='${ns}' nodeId='${node}'><str name='KEY' value='k${node}'/></register></iq>`,
-      );
-      await lamp.receives(`<iq type='result' id='r${node}'/>`);
-    }
-    await stage.admin('claim', { code: 'IoTDisco;KEY:k1', owner: 'anna@pronto.local' });
-    await stage.admin('claim', { code: 'IoTDisco;KEY:k2', owner: 'bert@pronto.local' });
-    for (let told = 0; told < 2; told++) {
-      await clears(lamp);
-      await settled(lamp);
-      stage.clock.advance(1000);
-    }
-    await says(lamp, 'eve@pronto.local');
-    await stage.admin('allow', { number: 1 });
-    await clears(lamp);
-    stage.clock.advance(1000);
-    expect(await says(lamp, 'eve@pronto.local')).toBe('true');
-    lamp.sends(`<iq type='set' id='u1' to='${HUB}'><unregister xmlns='${ns}' nodeId='1'/></iq>`);
-    await lamp.receives("<iq type='result' id='u1'/>");
-    await clears(lamp);
-    expect(await says(lamp, 'eve@pronto.local')).toBe('false');
-  });
-
-  it('what a removed owner left to decide, and what he allowed, is in the hands of the owners that are there', async () => {
-    const lamp = await lampOf();
-    await stage.admin('accounts-add', { name: 'bert', owner: true, password: 'bert-secret' });
-    await says(lamp, 'eve@pronto.local');
-    const rule = await stage.admin('allow', { number: 1 });
-    await clears(lamp);
-    await says(lamp, 'bob@pronto.local');
-    await expect(stage.admin('allow', { number: 2, owner: 'bert@pronto.local' })).rejects.toThrow();
-    await expect(stage.admin('rules-remove', { id: rule.id, owner: 'bert@pronto.local' })).rejects.toThrow();
-    await stage.admin('accounts-remove', { name: 'anna' });
-    await says(lamp, 'zoe@pronto.local');
-    const bert = stage.actor('bert');
-    await bert.arrives();
-    bert.sends('<presence/>');
-    await bert.receives(`<message from='${HUB}'><body>zoe@pronto.local wants to befriend</body></message>`);
-    await stage.admin('deny', { number: 2, owner: 'bert@pronto.local' });
-    await stage.admin('rules-remove', { id: rule.id, owner: 'bert@pronto.local' });
-    expect(await says(lamp, 'eve@pronto.local')).toBe('false');
-  });
-
-  it('a question by one whose account is removed is no question any more', async () => {
-    const lamp = await lampOf();
-    await stage.admin('accounts-add', { name: 'eve', password: 'eve-secret' });
-    await says(lamp, 'eve@pronto.local');
-    await stage.admin('accounts-remove', { name: 'eve' });
     expect(await pending()).toEqual([]);
   });
 
@@ -349,21 +149,21 @@ describe('provisioning, between things and owners', () => {
     const lamp = await lampOf();
     await says(lamp, 'eve@pronto.local');
     await lamp.leaves();
-    await stage.admin('allow', { number: 1 });
-    await stage.restartDamaged('a!');
-    expect((await stage.admin('status', {})).state).toBe('safe mode');
+    await scene.stage.admin('allow', { number: 1 });
+    await scene.stage.restartDamaged('a!');
+    expect((await scene.stage.admin('status', {})).state).toBe('safe mode');
     await lamp.arrives();
     lamp.sends('<presence/>');
     expect(await says(lamp, HUB)).toBe('true');
     for (const jid of ['eve@pronto.local', 'anna@pronto.local', 'new@pronto.local'])
       expect(await says(lamp, jid)).toBe('false');
-    const anna = stage.actor('anna');
+    const anna = scene.stage.actor('anna');
     await anna.arrives();
     anna.sends(
       `<iq type='set' id='m1' to='${HUB}'><mine xmlns='${discoveryNs.xmpp}'><str name='SN' value='1'/><str name='KEY' value='k'/></mine></iq>`,
     );
     await anna.receives("<iq type='error' id='m1'/>");
-    stage.clock.advance(7_200_000);
+    scene.stage.clock.advance(7_200_000);
     await settled(lamp);
     expect(lamp.unread.filter((stanza) => stanza.elements()[0]?.ns === provisioningNs.xmpp)).toEqual([]);
   });
@@ -375,38 +175,12 @@ describe('provisioning, between things and owners', () => {
         `<iq type='get' id='q${i}' to='${HUB}'><isFriend xmlns='${provisioningNs.xmpp}' jid='s${i}@x.example'/></iq>`,
       );
     for (let i = 0; i < 500; i++) await stray.receives(`<iq type='result' id='q${i}'/>`);
-    stage.clock.advance(300_000);
+    scene.stage.clock.advance(300_000);
     await vi.waitFor(async () => {
-      const { entries } = await stage.admin('audit', { limit: 1000 });
+      const { entries } = await scene.stage.admin('audit', { limit: 1000 });
       const lines = entries.filter(({ what }) => what === 'is-friend');
       expect(lines.reduce((sum, { times = 1 }) => sum + times, 0)).toBe(500);
       expect(lines.length).toBeLessThan(60);
     });
   });
-
-  /** Somebody asked, was allowed as question `number`, and is in the lamp's roster. */
-  async function befriend(lamp: Actor, name: string, number: number): Promise<void> {
-    const jid = `${name}@pronto.local`;
-    await says(lamp, jid);
-    await stage.admin('allow', { number });
-    await clears(lamp);
-    await lamp.receives(friendship('friend', jid));
-    await follows(lamp, jid);
-  }
-
-  /** The lamp asks for somebody's presence, which stands in its roster then. */
-  async function follows(lamp: Actor, jid: string): Promise<void> {
-    lamp.sends("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>");
-    lamp.sends(`<presence type='subscribe' to='${jid}'/>`);
-    await lamp.receives(
-      `<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${jid}' ask='subscribe'/></query></iq>`,
-    );
-  }
-
-  /** All that was sent to the actor so far has arrived. */
-  async function settled(actor: Actor): Promise<void> {
-    const id = `p${asked++}`;
-    actor.sends(`<iq type='get' id='${id}' to='pronto.local'><ping xmlns='urn:xmpp:ping'/></iq>`);
-    await actor.receives(`<iq type='result' id='${id}'/>`);
-  }
 });

@@ -38,8 +38,7 @@ describe.skipIf(missing !== undefined)('a thing where mDNS does not reach', { ti
     server = router.spawn('dnsmasq', [...DNSMASQ, '--dhcp-option=224,pronto.home']);
     await server.waitFor(/DHCP, IP range/);
     // As the router's DNS would say it.
-    await thing.write('/run/hosts', `127.0.0.1 localhost\n${router.address} pronto.home\n`);
-    await thing.run('mount', ['--bind', '/run/hosts', '/etc/hosts']);
+    await thing.replace('hosts', `127.0.0.1 localhost\n${router.address} pronto.home\n`);
   }, 60_000);
 
   afterAll(async () => {

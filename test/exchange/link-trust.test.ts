@@ -62,7 +62,11 @@ describe('a thing on the link', () => {
     );
     expect(await stage.prints('things')).toMatch(/ connected +CLASS/);
     expect(stage.speaks(LAMP)).toBeUndefined();
-    expect(await stage.prints('things', 'show', LAMP)).toMatch(/^Refused +somebody without a certificate$/m);
+    const inClear = await stage.prints('things', 'show', LAMP);
+    const [, stay = ''] = inClear.match(/^Refused +somebody without .* fine: hearth (.*)$/m) ?? [];
+    expect(await stage.prints('things', '--public')).not.toContain('unclear');
+    expect(await stage.prints(...stay.split(' '))).toContain('already');
+    expect(await stage.prints('things')).not.toContain('unclear');
     expect(stage.speaks(LAMP, NEW)).toBeUndefined();
     expect(await stage.prints('things')).toMatch(/ connected, certificate unclear +CLASS/);
     await vi.waitFor(() => expect(stage.written.join()).toContain(`hearth things trust ${LAMP}`));

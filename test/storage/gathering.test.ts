@@ -35,8 +35,8 @@ describe('when a batch goes to the disk', () => {
 
   it.each([
     [20, 5],
-    [1000, 6.25],
-  ])('is when nobody has come for a quarter of the last sync, %i ms, or for 6.25 ms', (sync, pause) => {
+    [1000, 12.5],
+  ])('is when nobody has come for a quarter of the last sync, %i ms, or for 12.5 ms', (sync, pause) => {
     const { gathering, left, clock } = scene();
     gathering.committed(64, sync, 0);
     gathering.begin(1);
@@ -50,28 +50,25 @@ describe('when a batch goes to the disk', () => {
   });
 
   it.each([
-    [20, 20],
+    [20, 10],
     [1000, 25],
-  ])(
-    'is after as long as the last sync took, %i ms, or after 25 ms, while they keep coming',
-    (sync, longest) => {
-      const { gathering, left, clock } = scene();
-      gathering.committed(64, sync, 0);
-      gathering.begin(1);
-      for (let count = 2; count <= longest; count++) {
-        clock.advance(1);
-        gathering.arrived(count);
-      }
-      expect(left()).toBe(0);
+  ])('is after half of the last sync, %i ms, or after 25 ms, while they keep coming', (sync, longest) => {
+    const { gathering, left, clock } = scene();
+    gathering.committed(64, sync, 0);
+    gathering.begin(1);
+    for (let count = 2; count <= longest; count++) {
       clock.advance(1);
-      expect(left()).toBe(1);
-    },
-  );
+      gathering.arrived(count);
+    }
+    expect(left()).toBe(0);
+    clock.advance(1);
+    expect(left()).toBe(1);
+  });
 
   it('is at once when that time is over before anybody comes', () => {
     const { gathering, left, clock } = scene();
     gathering.committed(64, 20, 0);
-    clock.advance(20);
+    clock.advance(10);
     gathering.begin(1);
     expect(left()).toBe(1);
   });

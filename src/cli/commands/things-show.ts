@@ -68,14 +68,17 @@ const SURE: Record<Assurance, string> = {
 
 function certificate({ pin, address, certificateUnclear }: ThingDetail, now: number): [string, string][] {
   if (pin === null) {
-    const offered = `none, but one was shown. To take it: hearth things trust ${address}`;
+    const offered = `none, but it shows one now. To hold it to that: hearth things trust ${address}`;
     return certificateUnclear ? [['Certificate', offered]] : [];
   }
   const rows: [string, string][] = [
     ['Certificate', `${shortFingerprint(pin.certificate)}, since ${readableTime(pin.since, now)}`],
   ];
-  if (pin.refused.length === 0)
-    return certificateUnclear ? [...rows, ['Refused', 'somebody without a certificate']] : rows;
+  if (pin.refused.length === 0 && !certificateUnclear) return rows;
+  if (pin.refused.length === 0) {
+    const stay = `hearth things trust ${address} --fingerprint ${pin.certificate.slice(0, 16)}`;
+    return [...rows, ['Refused', `somebody without a certificate. If the thing is fine: ${stay}`]];
+  }
   const refused = pin.refused.map(shortFingerprint).join(', ');
   return [...rows, ['Refused', `${refused}. To take it instead: hearth things trust ${address}`]];
 }

@@ -97,11 +97,12 @@ export class Cache {
     }
   }
 
-  /** An instance (full name, folded) does not answer where it is said to be: its service is asked for anew. */
+  /** An instance (full name, folded) does not answer where it is said to be: its place is asked for anew. */
   reconfirm(key: string): void {
     const now = this.#world.clock.monotonic();
     for (const instance of this.#directory.named(key)) {
-      for (const heard of instance.services.all) if (heard.reconfirm(now)) this.#queue.put(heard);
+      const place = [instance.services, ...(instance.host?.sets ?? [])];
+      for (const { all } of place) for (const heard of all) if (heard.reconfirm(now)) this.#queue.put(heard);
     }
   }
 

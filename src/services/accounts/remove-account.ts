@@ -27,11 +27,15 @@ export class RemoveAccount {
    * account-not-found.
    */
   async run(name: string, by: string): Promise<void> {
-    this.leaving.add(name);
+    let isLeaving = false;
     try {
-      await this.remove(name, by);
+      await this.remove(name, by, () => {
+        this.leaving.add(name);
+        isLeaving = true;
+      });
     } finally {
-      this.leaving.delete(name);
+      // Another removal of the same account, refused, is over sooner than the one that removes it.
+      if (isLeaving) this.leaving.delete(name);
     }
   }
 
@@ -40,10 +44,11 @@ export class RemoveAccount {
     return this.leaving.has(name);
   }
 
-  private remove(name: string, by: string): Promise<void> {
+  private remove(name: string, by: string, leaves: () => void): Promise<void> {
     return this.store.transact(async (transaction) => {
       const account = await transaction.get(accounts, name);
       if (account === undefined) throw new HubError('account-not-found');
+      leaves();
       transaction.delete(accounts, name);
       const about = `${name}@${this.domain}`;
       const gone = await forgetThings(transaction, about);

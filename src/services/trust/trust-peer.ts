@@ -49,13 +49,14 @@ export class TrustPeer {
 
   /**
    * Pins the name (bare JID) to the certificate that was refused under it: the only one, or the one that `wanted` names
-   * by its fingerprint or the beginning of that. A whole fingerprint may be one that was never seen. `by` is an owner's
+   * by its fingerprint or the beginning of that; the one it is pinned to stays so. A whole fingerprint may be one that was never seen. `by` is an owner's
    * bare JID, or `local` for what nobody owns. Refuses with item-not-found what is not his and where nothing was
    * refused, and with bad-request where several were, and for what is no name of the link.
    */
   async run(jid: string, wanted: string | undefined, by: string): Promise<TrustChange> {
     this.mustBeOfLink(jid);
-    const certificate = this.choose(jid, wanted);
+    const pin = await this.store.get(pins, jid);
+    const certificate = this.choose(jid, wanted, pin?.certificate);
     return this.change(jid, certificate, by);
   }
 
@@ -99,9 +100,10 @@ export class TrustPeer {
       if (owner !== undefined && owner !== jid) throw new HubError('owner-only');
   }
 
-  private choose(jid: string, wanted: string | undefined): string {
+  private choose(jid: string, wanted: string | undefined, pinned: string | undefined): string {
     const { certificates, inClear } = this.refusals.of(jid);
-    if (wanted !== undefined) return named(wanted, certificates);
+    if (wanted !== undefined)
+      return named(wanted, [...certificates, ...(pinned === undefined ? [] : [pinned])]);
     const [only, ...more] = certificates;
     if (only === undefined) throw nothingRefused(jid, inClear);
     if (more.length === 0) return only;
@@ -126,7 +128,7 @@ function named(text: string, certificates: readonly string[]): string {
   if (only === undefined)
     throw new HubError(
       'item-not-found',
-      `No refused certificate begins with ${digits}. Write all 64 digits.`,
+      `No certificate that the hub has seen under this name begins with ${digits}. Write all 64 digits.`,
     );
   if (more.length > 0)
     throw new HubError('bad-request', `Several certificates begin with ${digits}. Write more of it.`);
@@ -135,7 +137,7 @@ function named(text: string, certificates: readonly string[]): string {
 
 function nothingRefused(jid: string, inClear: boolean): HubError {
   const text = inClear
-    ? `Whoever spoke as ${jid} showed no certificate. To let the name speak without one: hearth things trust ${jid} --forget`
+    ? `Whoever spoke as ${jid} showed no certificate. If your thing is fine, its own certificate stays with: --fingerprint. If it lost it, and is to speak without one: hearth things trust ${jid} --forget`
     : `Nothing was refused under ${jid} since this hub started. Let the thing try once, or name its certificate with: --fingerprint`;
   return new HubError('item-not-found', text);
 }

@@ -37,7 +37,7 @@ function list(
   const wanted = filterOf(request, hub.connected);
   const page = firstInOrder(things.all(), { wanted, keyOf: formatAddress, count: offset + limit });
   return {
-    things: page.first.slice(offset).map((thing) => thingReport(admin, thing)),
+    things: page.first.slice(offset).map((thing) => thingReport(admin, thing, request.public !== true)),
     more: page.more,
   };
 }
@@ -72,7 +72,7 @@ async function show(admin: Admin, request: AdminOperations['things-show']['reque
   const thing = await admin.thing(address);
   if (thing === undefined || !(view.shows(thing) || isFound(thing))) throw view.noSuchThing(address);
   return {
-    ...thingReport(admin, thing),
+    ...thingReport(admin, thing, view.shows(thing)),
     registeredAt: isoTime(thing.registeredAt),
     claimedAt: thing.claimedAt === undefined ? null : isoTime(thing.claimedAt),
     reached: hub.reached(thing.jid),

@@ -59,12 +59,18 @@ export function tagSet(tags: readonly Tag[]): readonly Tag[] {
  * registry in claim codes and is no part of what is claimed.
  */
 export function canonicalTags(tags: readonly Tag[]): string {
-  const lines: string[] = [];
-  for (const tag of tags) {
-    if (tag.name === 'R') continue;
-    lines.push(`${tag.name}\u0000${typeof tag.value === 'number' ? '#' : '$'}${tag.value}`);
-  }
-  return lines.sort().join('\u0001');
+  const claimed = tags.filter(({ name }) => name !== 'R');
+  return claimed.sort(inCanonicalOrder).map(canonicalTag).join('\u0001');
+}
+
+/** The order of the tags' canonical texts; most of them differ in their names. */
+function inCanonicalOrder(a: Tag, b: Tag): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return canonicalTag(a) < canonicalTag(b) ? -1 : 1;
+}
+
+function canonicalTag({ name, value }: Tag): string {
+  return `${name}\u0000${typeof value === 'number' ? '#' : '$'}${value}`;
 }
 
 /** The tags that others may see: all but KEY. */

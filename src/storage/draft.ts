@@ -71,8 +71,8 @@ export class Draft extends LayeredReader implements Transaction {
     return { changes, growth, size };
   }
 
-  protected override stored(text: string): string | undefined {
-    const raw = super.stored(text);
+  protected override stored(text: string, lacking: boolean): string | undefined {
+    const raw = super.stored(text, lacking);
     this.read.set(text, raw);
     return raw;
   }

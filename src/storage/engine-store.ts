@@ -186,6 +186,7 @@ export abstract class EngineStore implements Store {
       chain: state.meta.chain,
       damaged,
       agree: (table, key, value) => this.views.agree(table, key, value),
+      lacks: (table, key) => this.views.lacks(table, key),
       limits: this.limits,
       metrics: this.counts,
       guard: () => {

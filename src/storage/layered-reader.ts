@@ -17,6 +17,8 @@ export interface ReaderParts {
   readonly damaged: (error: Error) => void;
   /** Whether memory knows of a record what the database says; absent where it may lag behind. */
   readonly agree?: <K, V>(table: Table<K, V>, key: K, value: V | undefined) => boolean;
+  /** Whether memory, which knows all records of the table, knows of none there; absent where it may lag behind. */
+  readonly lacks?: <K, V>(table: Table<K, V>, key: K) => boolean;
 }
 
 const SLICE = 500;
@@ -34,9 +36,11 @@ export class LayeredReader implements Reader {
     const change = changeOf(this.parts.layers, text);
     // A change has been in memory alone since it was encoded.
     if (change !== undefined) return change.raw === undefined ? undefined : recordValue<V>(change.raw);
-    const raw = this.stored(text);
+    // The disk is not asked for what is new: that would cost a thing as much time as all else that registers it.
+    const lacking = this.parts.lacks?.(table, key) ?? false;
+    const raw = this.stored(text, lacking);
     const value = raw === undefined ? undefined : this.value<V>(text, raw);
-    this.compare(table, key, value);
+    if (!lacking) this.compare(table, key, value);
     return value;
   }
 
@@ -60,9 +64,9 @@ export class LayeredReader implements Reader {
     }
   }
 
-  /** The record as it lies in the database. */
-  protected stored(text: string): string | undefined {
-    return this.parts.backend.get(text);
+  /** The record as it lies in the database; `lacking` where it is known that there is none. */
+  protected stored(text: string, lacking: boolean): string | undefined {
+    return lacking ? undefined : this.parts.backend.get(text);
   }
 
   private compare<K, V>(table: Table<K, V>, key: K, value: V | undefined): void {

@@ -22,8 +22,8 @@ export interface ScanOptions {
 export interface Transaction extends Reader {
   put<K, V>(table: Table<K, V>, key: K, value: V): void;
   /**
-   * The same for a key that was never used, as one made of a counter: what lies there is not read before. Used twice
-   * by mistake, the store's tally is wrong, and the next start says so.
+   * The same for a key that is known to be free, as one made of a counter: what lies there is not read before. Used
+   * twice by mistake, the store's tally is wrong, and the next start says so.
    */
   add<K, V>(table: Table<K, V>, key: K, value: V): void;
   delete<K, V>(table: Table<K, V>, key: K): void;

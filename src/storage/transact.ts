@@ -41,6 +41,8 @@ export interface TransactorParts {
   readonly damaged: (error: Error) => void;
   /** Whether memory knows of a record what the database says. */
   readonly agree: <K, V>(table: Table<K, V>, key: K, value: V | undefined) => boolean;
+  /** Whether memory knows all records of the table, and none there. */
+  readonly lacks: <K, V>(table: Table<K, V>, key: K) => boolean;
   /** Throws what every transaction is refused with, if nothing may be written now. */
   readonly guard: () => void;
   /**
@@ -105,8 +107,8 @@ export class Transactor {
     fn: (transaction: Transaction) => Promise<T> | T,
   ): Promise<{ readonly result: T; readonly written: Promise<void> }> {
     this.refuse();
-    const { backend, damaged, agree } = this.parts;
-    const reads: ReaderParts = { backend, damaged, agree, layers: [this.pending] };
+    const { backend, damaged, agree, lacks } = this.parts;
+    const reads: ReaderParts = { backend, damaged, agree, lacks, layers: [this.pending] };
     const draft = new Draft(reads);
     try {
       const result = await fn(draft);

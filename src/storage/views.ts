@@ -28,6 +28,12 @@ export class Views {
     return views.every((view) => !isKept(view) || view.agrees(key, value));
   }
 
+  /** Whether a view that can be kept in files, and so knows all records of its table, knows of none there. */
+  lacks<K, V>(table: Table<K, V>, key: K): boolean {
+    const view = this.byPrefix.get(table.prefix)?.find(isKept);
+    return view?.agrees(key, undefined) ?? false;
+  }
+
   /** All views, by the prefix of their table. */
   all(): ReadonlyMap<string, readonly View[]> {
     return this.byPrefix;

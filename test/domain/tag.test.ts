@@ -77,6 +77,20 @@ describe('tags [0347 5]', () => {
     );
   });
 
+  it('the text of a claim stays the same in all versions: hashes of it lie on the disk', () => {
+    const tags = [
+      { name: 'SN', value: '1' },
+      { name: 'AB', value: 'x' },
+      { name: 'A', value: 'z' },
+      { name: 'R', value: 'hub.pronto.local' },
+      { name: 'A-B', value: 2.5 },
+      { name: 'a', value: '' },
+    ];
+    expect(canonicalTags(tags)).toBe(
+      'A\u0000$z\u0001A-B\u0000#2.5\u0001AB\u0000$x\u0001SN\u0000$1\u0001a\u0000$',
+    );
+  });
+
   it('R is no part of a claim; KEY is no part of what others see', () => {
     const tags = [
       { name: 'SN', value: '1' },

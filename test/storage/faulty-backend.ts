@@ -5,6 +5,8 @@ import { MemoryBackend } from '../../src/storage/memory-backend.js';
 export class FaultyBackend extends MemoryBackend {
   /** How many changes each commit brought, the store's own records among them. */
   readonly commits: number[] = [];
+  /** The keys that were looked up, in their order. */
+  readonly lookedUp: string[] = [];
   /** The most commits that ran at the same time. */
   most = 0;
   private running = 0;
@@ -33,6 +35,11 @@ export class FaultyBackend extends MemoryBackend {
     const held = this.held ?? [];
     this.held = undefined;
     for (const { fail } of held) fail(new Error('ENOSPC: no space left on device'));
+  }
+
+  override get(key: string): string | undefined {
+    this.lookedUp.push(key);
+    return super.get(key);
   }
 
   override async commit(changes: Iterable<Change>): Promise<void> {

@@ -6,6 +6,7 @@ import type { BatchLimits } from '../../src/storage/transact.js';
 import { CollectedLog } from '../world/collected-log.js';
 import { ManualClock } from '../world/manual-clock.js';
 import { FaultyBackend } from './faulty-backend.js';
+import { KeptNotes } from './kept-notes.js';
 import { notes } from './store-contract.js';
 import { storeWorld } from './store-stage.js';
 
@@ -129,6 +130,38 @@ describe('group commit', () => {
     await store.transact((transaction) => transaction.delete(counters, 'rule'));
     expect(store.metrics).toEqual({ commits: 1, transactions: 1 });
     await store.stop();
+  });
+
+  it('asks the disk only for what a view that knows all records of a table knows of', async () => {
+    const store = new StoreUnderTest(storeWorld());
+    const view = new KeptNotes();
+    store.follow(view);
+    await store.start();
+    const { lookedUp } = store.backend;
+    const readAndWrite = (key: string, text: string): Promise<string | undefined> =>
+      store.transact(async (transaction) => {
+        const before = await transaction.get(notes, [key, '']);
+        transaction.put(notes, [key, ''], { text });
+        return before?.text;
+      });
+    lookedUp.length = 0;
+    expect(await readAndWrite('new', '1')).toBeUndefined();
+    expect(lookedUp).toEqual([]);
+    expect(await readAndWrite('new', '2')).toBe('1');
+    expect(lookedUp).toEqual(['z!new\u0000']);
+    await store.transact((transaction) => transaction.delete(notes, ['new', '']));
+    lookedUp.length = 0;
+    expect(await readAndWrite('new', '3')).toBeUndefined();
+    expect(lookedUp).toEqual([]);
+    // Two in one batch: the second sees what the first wrote, of which the view has not heard yet.
+    const both = [readAndWrite('other', '1'), readAndWrite('other', '2')];
+    expect(await Promise.all(both)).toEqual([undefined, '1']);
+    expect(view.text('other')).toBe('2');
+    await store.stop();
+    const again = new StoreUnderTest(storeWorld(), {}, store.backend);
+    await again.start();
+    expect(again.damage).toBeUndefined();
+    await again.stop();
   });
 
   it('warns of a slow disk, once a minute', async () => {

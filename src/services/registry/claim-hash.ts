@@ -21,7 +21,11 @@ export function relistClaims(
   thing: Claimable | undefined,
 ): void {
   for (const key of keysOf(before)) transaction.delete(claims, key);
-  for (const key of keysOf(thing)) transaction.put(claims, key, true);
+  for (const key of keysOf(thing)) {
+    // What was not there before was in no list: that need not be looked up.
+    if (before === undefined) transaction.add(claims, key, true);
+    else transaction.put(claims, key, true);
+  }
 }
 
 /** A thing that this hash claims and that is this owner's (bare JID), or nobody's where he is `undefined`. */

@@ -10,7 +10,7 @@ import { appendAudit } from '../audit-trail.js';
 import { notify } from '../notices.js';
 import type { RateLimit } from '../rate-limit.js';
 import type { LinkRegistrations } from '../trust/link-registrations.js';
-import { addressOf, claimHash, relistClaims } from './claim-hash.js';
+import { claimHash, relistClaims } from './claim-hash.js';
 import type { ReleaseThing } from './release.js';
 import { checkTagCount } from './tag-limit.js';
 
@@ -122,8 +122,12 @@ export class RegisterThing {
   private describe(address: NodeAddress, command: Register, caller: Caller, known: Thing | undefined): Thing {
     const { tags, otherTags = [], selfOwned, generation } = command;
     const now = this.clock.now();
+    const { jid, nodeId, sourceId, cacheType } = address;
     const thing: Thing = {
-      ...addressOf(address),
+      jid,
+      nodeId,
+      sourceId,
+      cacheType,
       tags,
       public: selfOwned,
       generation,

@@ -11,8 +11,8 @@ Bare.prototype = Object.create(null);
  * No attributes yet, to be filled. The object inherits no names, so that `__proto__` is plain data. V8 gives what a
  * constructor made one shape for all, and makes a hash table of each `Object.create(null)`: four times as slow.
  */
-export function noAttributes(): Record<string, string> {
-  return new (Bare as unknown as new () => Record<string, string>)();
+export function noAttributes<Value = string>(): Record<string, Value> {
+  return new (Bare as unknown as new () => Record<string, Value>)();
 }
 
 const NONE: Attributes = Object.freeze(noAttributes());

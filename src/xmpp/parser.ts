@@ -1,4 +1,4 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { type Attributes, Element, type Node, noAttributes } from './element.js';
 import type { StreamLimits } from './limits.js';
 import { MarkupGuard } from './markup-guard.js';
@@ -138,12 +138,16 @@ export class XmlParser {
   }
 
   /**
-   * Five listeners and no more: the XML parser keeps them under computed names, and V8 makes a slow dictionary of it
+   * Six listeners and no more: the XML parser keeps them under computed names, and V8 makes a slow dictionary of it
    * with the seventh. What further events would tell is in the markup guard and in the tags.
    */
   private listen(): void {
     this.xml.on('error', (error) => {
       throw new StreamFault('not-well-formed', error.message.slice(0, 200));
+    });
+    // It fills what it finds here; the objects that it makes itself are slow to fill and to read.
+    this.xml.on('opentagstart', (tag) => {
+      tag.attributes = noAttributes<SaxesAttributeNS>();
     });
     this.xml.on('opentag', (tag) => this.openElement(tag));
     this.xml.on('closetag', () => this.closeElement());

@@ -11,7 +11,7 @@ const ROUNDS = 2;
 const PASSWORD = 'connections of the bench';
 
 /** Milliseconds after which a server with idle connections has settled. */
-const SETTLING = 4000;
+const SETTLING = 14_000;
 
 const transports = [
   { transport: 'plain', name: 'plain TCP' },

@@ -7,7 +7,7 @@ import { Hub } from '../servers/hub.js';
 const ROUNDS = 3;
 
 /** Milliseconds after which a process that does nothing has settled. */
-const SETTLING = 4000;
+const SETTLING = 14_000;
 
 /** Memory of the hub that serves nobody, beside a Node that does nothing. */
 export const idle: Bench = {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { AdminOperation, AdminOperations, Ready } from '../../src/domain/admin.js';
@@ -16,7 +16,7 @@ export interface HubOptions {
   readonly under?: readonly string[];
 }
 
-/** The daemon as it is built and shipped, in its own process, on loopback. */
+/** The daemon as it is built and as its unit starts it, in its own process, on loopback. */
 export class Hub {
   private readonly child: Child;
   private readonly told: Ready;
@@ -93,7 +93,7 @@ export class Hub {
 
 /** Starts a hub's process without waiting for it. Throws CannotRun where it is not built. */
 export function spawnHub(lab: Lab, { data, set = [], env = {}, under = [] }: HubOptions): Child {
-  const { compiled, profile } = lab.options;
+  const { root, compiled, profile } = lab.options;
   const program = join(compiled, 'dist/hearth.js');
   if (!existsSync(program)) throw new CannotRun('The hub is not built: npm run build');
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
@@ -113,6 +113,15 @@ export function spawnHub(lab: Lab, { data, set = [], env = {}, under = [] }: Hub
   return new Child(command, [...args, 'run', '--data', data, ...sets], {
     // Nothing of the person's own configuration comes in.
     NOTIFY_SOCKET: undefined,
+    ...unitEnvironment(root),
     ...env,
   });
+}
+
+/** What the hub's unit sets in its environment. */
+function unitEnvironment(root: string): NodeJS.ProcessEnv {
+  const unit = readFileSync(join(root, 'systemd/hearth.service'), 'utf8');
+  return Object.fromEntries(
+    Array.from(unit.matchAll(/^Environment=(\w+)=(.*)$/gm), ([, name, value]) => [name, value]),
+  );
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate } from 'node:timers';
 import type { Files } from '../system/files.js';
 import type { Log } from '../system/log.js';
 import type { Witness } from './load.js';
@@ -84,7 +84,7 @@ export class HeadFile {
   private async write(handle: FileHandle): Promise<void> {
     try {
       // The callers' answers leave first.
-      await setImmediate();
+      await new Promise<void>((resolve) => void setImmediate(resolve));
       while (this.written < this.wanted) {
         const seq = this.wanted;
         await handle.write(this.content(seq), 0, LENGTH, 0);
